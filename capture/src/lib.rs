@@ -1,0 +1,1 @@
+//! Sound card to lock-free ring and back.
