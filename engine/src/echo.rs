@@ -1,0 +1,207 @@
+//! Our own prompt and beep, heard back: never the caller.
+//!
+//! An echo is a delayed, scaled copy of what was played. The guard looks for that copy: the normalised correlation of
+//! the last 40 ms of the capture with what was played at each delay that a line or a room may have.
+
+use crate::SampleRate;
+
+/// The rate at which the guard compares, in Hz: more than the band of a voice's strongest parts.
+const GUARD_RATE_HZ: u32 = 8_000;
+/// The longest delay of an echo beyond the output's own latency, in ms (ITU-T G.131 §1: beyond that, an echo is a call's fault).
+const MAX_DELAY_MS: u32 = 300;
+/// How much of the capture is compared at a time, in ms: two periods of the deepest voice, and more.
+const WINDOW_MS: u32 = 40;
+/// The correlation from which a window is an echo: above it, 10 dB of other sound would have spoilt the copy.
+const ECHO_CORRELATION: f32 = 0.75;
+/// How far apart the delays of two neighbouring windows may be for the same echo, in samples of the guard.
+const SAME_DELAY: usize = 2;
+/// Mean square under which a window is as good as silent (about −80 dBFS).
+const SILENT: f32 = 1e-8;
+
+/// Knows our own sound when it comes back.
+#[derive(Debug)]
+pub(crate) struct EchoGuard {
+    played: Thinner,
+    heard: Thinner,
+    window: usize,
+    delays: usize,
+    /// Guard samples since something was played; beyond `delays + window` nothing can come back.
+    quiet_for: usize,
+    last_delay: Option<usize>,
+    echo: bool,
+}
+
+impl EchoGuard {
+    /// A guard for a stream at `rate` whose output is heard `latency` samples after it was given.
+    pub(crate) fn new(rate: SampleRate, latency: u64) -> Self {
+        let factor = (rate.hz() / GUARD_RATE_HZ).max(1) as usize;
+        let guard_hz = rate.hz() as usize / factor;
+        let window = guard_hz * WINDOW_MS as usize / 1_000;
+        let delays = guard_hz * MAX_DELAY_MS as usize / 1_000 + latency as usize / factor;
+        Self {
+            played: Thinner::new(factor, window + delays),
+            heard: Thinner::new(factor, window),
+            window,
+            delays,
+            quiet_for: usize::MAX / 2,
+            last_delay: None,
+            echo: false,
+        }
+    }
+
+    /// Takes what was played while nothing was heard.
+    pub(crate) fn play(&mut self, played: &[i16]) {
+        self.note_played(played);
+    }
+
+    /// Takes what was played and what was heard at the same time, and tells how many of the last samples heard are our
+    /// own sound: none, or the window's.
+    pub(crate) fn compare(&mut self, played: &[i16], heard: &[i16]) -> Option<u64> {
+        self.note_played(played);
+        self.heard.push(heard);
+        self.echo = false;
+        if self.quiet_for > self.delays + self.window {
+            self.last_delay = None;
+            return None;
+        }
+        let delay = self.best_delay();
+        let again = delay.zip(self.last_delay).is_some_and(|(now, before)| {
+            now.abs_diff(before) <= SAME_DELAY || self.correlation(before) >= ECHO_CORRELATION
+        });
+        self.last_delay = delay;
+        self.echo = again;
+        again.then_some((self.window * self.heard.factor) as u64)
+    }
+
+    /// Whether the last block heard was our own sound.
+    pub(crate) fn is_echo(&self) -> bool {
+        self.echo
+    }
+
+    fn note_played(&mut self, played: &[i16]) {
+        self.played.push(played);
+        if played.iter().any(|&sample| sample != 0) {
+            self.quiet_for = 0;
+        } else {
+            self.quiet_for = self.quiet_for.saturating_add(played.len() / self.played.factor);
+        }
+    }
+
+    fn best_delay(&self) -> Option<usize> {
+        let best = (0..self.delays)
+            .map(|delay| (delay, self.correlation(delay)))
+            .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        (best.1 >= ECHO_CORRELATION).then_some(best.0)
+    }
+
+    /// The normalised correlation of the window with what was played `delay` before, −1 to 1. An echo may be inverted.
+    fn correlation(&self, delay: usize) -> f32 {
+        let heard = &self.heard.samples[..];
+        let from = self.delays - delay;
+        let played = &self.played.samples[from..from + self.window];
+        let (energy, reference) = (dot(heard, heard), dot(played, played));
+        if energy.min(reference) < SILENT * self.window as f32 {
+            return 0.0;
+        }
+        dot(heard, played).abs() / (energy * reference).sqrt()
+    }
+}
+
+/// A dot product in eight lanes, which the compiler turns into vector instructions.
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; 8];
+    for (a, b) in one.chunks_exact(8).zip(other.chunks_exact(8)) {
+        for lane in 0..8 {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    lanes.iter().sum()
+}
+
+/// The last samples of a stream, thinned out by a whole factor (the mean of each group).
+#[derive(Debug)]
+struct Thinner {
+    factor: usize,
+    sum: f32,
+    count: usize,
+    samples: Vec<f32>,
+}
+
+impl Thinner {
+    fn new(factor: usize, length: usize) -> Self {
+        Self { factor, sum: 0.0, count: 0, samples: vec![0.0; length] }
+    }
+
+    fn push(&mut self, samples: &[i16]) {
+        let fresh = (self.count + samples.len()) / self.factor;
+        let length = self.samples.len();
+        let kept = length.saturating_sub(fresh);
+        self.samples.copy_within(length - kept.., 0);
+        let mut at = kept;
+        let mut skip = fresh.saturating_sub(length);
+        for &sample in samples {
+            self.sum += f32::from(sample) / 32_768.0;
+            self.count += 1;
+            if self.count == self.factor {
+                if skip > 0 {
+                    skip -= 1;
+                } else {
+                    self.samples[at] = self.sum / self.factor as f32;
+                    at += 1;
+                }
+                self.sum = 0.0;
+                self.count = 0;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Beep;
+
+    /// Noise that is the same each time.
+    fn noise(seed: u32, length: usize, gain: f64) -> Vec<i16> {
+        let mut state = seed;
+        (0..length)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (f64::from(state as i32) / 65_536.0 * gain) as i16
+            })
+            .collect()
+    }
+
+    fn echo_blocks(played: &[i16], heard: &[i16]) -> usize {
+        let mut guard = EchoGuard::new(SampleRate::HZ_8000, 0);
+        played.chunks(80).zip(heard.chunks(80)).filter(|(p, h)| guard.compare(p, h).is_some()).count()
+    }
+
+    fn delayed(samples: &[i16], delay: usize, divisor: i16) -> Vec<i16> {
+        let mut echo = vec![0; delay];
+        echo.extend(samples.iter().map(|s| s / divisor));
+        echo.truncate(samples.len());
+        echo
+    }
+
+    #[test]
+    fn a_beep_that_comes_back_is_ours() {
+        let mut played = Beep::default().samples(SampleRate::HZ_8000);
+        played.resize(4_000, 0);
+        for (delay, divisor) in [(0, 2), (401, 8), (1_600, 30)] {
+            let blocks = echo_blocks(&played, &delayed(&played, delay, divisor));
+            assert!((18..=24).contains(&blocks), "{delay}, 1/{divisor}: {blocks} blocks of 10 ms");
+        }
+    }
+
+    #[test]
+    fn other_sound_at_the_same_time_is_not() {
+        let mut played = noise(1, 8_000, 0.3);
+        played.resize(16_000, 0);
+        assert_eq!(echo_blocks(&played, &noise(2, 16_000, 0.3)), 0);
+        let echo = delayed(&played, 800, 4);
+        let louder: Vec<i16> = echo.iter().zip(noise(3, 16_000, 0.2)).map(|(e, n)| e + n).collect();
+        assert_eq!(echo_blocks(&played, &louder), 0, "a caller 8 dB over the echo is heard");
+        assert!(echo_blocks(&played, &echo) >= 95);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the caller hears before the recording: the prompt, then the beep.
+
+use std::sync::Arc;
+
+/// Plays one thing at a time, sample by sample; silence when there is nothing to play.
+#[derive(Debug)]
+pub(crate) struct Playback {
+    prompt: Arc<[i16]>,
+    beep: Arc<[i16]>,
+    playing: Arc<[i16]>,
+    at: usize,
+    /// Samples of silence to wait after the sound, until the caller has heard its end.
+    tail: usize,
+}
+
+impl Playback {
+    pub(crate) fn new(prompt: Arc<[i16]>, beep: Arc<[i16]>) -> Self {
+        Self { prompt, beep, playing: Arc::default(), at: 0, tail: 0 }
+    }
+
+    pub(crate) fn start_prompt(&mut self, tail: usize) {
+        self.start(Arc::clone(&self.prompt), tail);
+    }
+
+    pub(crate) fn start_beep(&mut self, tail: usize) {
+        self.start(Arc::clone(&self.beep), tail);
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.start(Arc::default(), 0);
+    }
+
+    fn start(&mut self, sound: Arc<[i16]>, tail: usize) {
+        self.playing = sound;
+        self.at = 0;
+        self.tail = tail;
+    }
+
+    pub(crate) fn prompt_len(&self) -> usize {
+        self.prompt.len()
+    }
+
+    pub(crate) fn beep_len(&self) -> usize {
+        self.beep.len()
+    }
+
+    /// Samples until the caller has heard the end of what plays.
+    pub(crate) fn left(&self) -> usize {
+        self.playing.len() + self.tail - self.at
+    }
+
+    /// Gives the next samples and moves on by as many; at most [`Self::left`] of them are the sound's.
+    pub(crate) fn fill(&mut self, out: &mut [i16]) {
+        let rest = self.playing.get(self.at..).unwrap_or_default();
+        let sound = rest.len().min(out.len());
+        out[..sound].copy_from_slice(&rest[..sound]);
+        out[sound..].fill(0);
+        self.at = (self.at + out.len()).min(self.playing.len() + self.tail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_plays_to_the_end_waits_the_tail_and_falls_silent() {
+        let mut playback = Playback::new(Arc::from([1, 2, 3]), Arc::from([9]));
+        playback.start_prompt(2);
+        let mut out = [7; 4];
+        playback.fill(&mut out);
+        assert_eq!((out, playback.left()), ([1, 2, 3, 0], 1));
+        playback.fill(&mut out);
+        assert_eq!((out, playback.left()), ([0; 4], 0));
+        playback.start_beep(0);
+        playback.stop();
+        assert_eq!(playback.left(), 0);
+    }
+}
