@@ -1,0 +1,84 @@
+//! What happened, kept for the outcome. Places are counted on the recorder's clock until the end.
+
+use afterbeep_dtmf::Digit;
+
+use crate::{Phase, Position, outcome};
+
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    digits: Vec<DigitEntry>,
+    speech: Vec<SpeechEntry>,
+    phases: Vec<(Phase, u64)>,
+}
+
+#[derive(Debug)]
+struct DigitEntry {
+    digit: Digit,
+    start: i64,
+    end: Option<i64>,
+    reported: i64,
+}
+
+#[derive(Debug)]
+struct SpeechEntry {
+    start: i64,
+    onset_reported: i64,
+    /// End, and where it was known.
+    end: Option<(i64, i64)>,
+}
+
+impl Log {
+    pub(crate) fn phase(&mut self, phase: Phase, at: u64) {
+        self.phases.push((phase, at));
+    }
+
+    pub(crate) fn digit_started(&mut self, digit: Digit, start: i64, reported: i64) {
+        self.digits.push(DigitEntry { digit, start, end: None, reported });
+    }
+
+    pub(crate) fn digit_ended(&mut self, end: i64) {
+        if let Some(open) = self.digits.last_mut().filter(|entry| entry.end.is_none()) {
+            open.end = Some(end);
+        }
+    }
+
+    pub(crate) fn speech_started(&mut self, start: i64, onset_reported: i64) {
+        self.speech.push(SpeechEntry { start, onset_reported, end: None });
+    }
+
+    pub(crate) fn speech_ended(&mut self, end: i64, reported: i64) {
+        if let Some(open) = self.speech.last_mut().filter(|entry| entry.end.is_none()) {
+            open.end = Some((end, reported));
+        }
+    }
+
+    pub(crate) fn digits(&self, zero: i64) -> Vec<outcome::DigitHeard> {
+        let heard = |entry: &DigitEntry| outcome::DigitHeard {
+            digit: entry.digit,
+            start: Position(entry.start - zero),
+            end: entry.end.map(|end| Position(end - zero)),
+            reported: Position(entry.reported - zero),
+        };
+        self.digits.iter().map(heard).collect()
+    }
+
+    /// The segments of speech, none beyond the recording's end at clock `end`; `over` is where the operation ended.
+    pub(crate) fn speech(&self, zero: i64, end: i64, over: i64) -> Vec<outcome::SpeechSegment> {
+        let segment = |entry: &SpeechEntry| {
+            let (until, reported) = entry.end.unwrap_or((end, over));
+            outcome::SpeechSegment {
+                start: Position(entry.start.min(end) - zero),
+                end: Position(until.min(end) - zero),
+                onset_reported: Position(entry.onset_reported - zero),
+                offset_reported: Position(reported - zero),
+            }
+        };
+        self.speech.iter().map(segment).collect()
+    }
+
+    pub(crate) fn phases(&self, zero: i64) -> Vec<outcome::PhaseStart> {
+        let start =
+            |&(phase, at): &(Phase, u64)| outcome::PhaseStart { phase, start: Position(at as i64 - zero) };
+        self.phases.iter().map(start).collect()
+    }
+}
