@@ -1,0 +1,309 @@
+//! Audio files as people have them, read as 16-bit mono.
+
+mod wav_header;
+
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Cursor, Read},
+    path::Path,
+};
+
+use symphonia::core::{
+    codecs::audio::{AudioDecoder, AudioDecoderOptions},
+    errors::Error as DecoderError,
+    formats::{FormatOptions, FormatReader, TrackType, probe::Hint},
+    io::{MediaSource, MediaSourceStream, ReadOnlySource},
+    meta::MetadataOptions,
+};
+use wav_header::WavHeader;
+
+/// The lowest rate of a file that is read, in Hz.
+pub const LOWEST_HZ: u32 = 8_000;
+/// The highest rate of a file that is read, in Hz.
+pub const HIGHEST_HZ: u32 = 192_000;
+/// How much of a file is looked at before it is decoded: every WAV header of the wild fits.
+const HEADER_BYTES: u64 = 64 << 10;
+
+/// An audio file, decoded as it is read: WAV, FLAC, MP3 or Ogg Vorbis; 8–192 kHz; several channels become their mean.
+///
+/// A 16-bit mono file gives its samples as they are.
+pub struct AudioFile {
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    rate_hz: u32,
+    channels: u16,
+    interleaved: Vec<f32>,
+    frames: u64,
+    promised: Option<u64>,
+    damaged: u64,
+    ended: bool,
+}
+
+impl AudioFile {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    /// [`AudioFileError`]. A WAV of floating-point numbers is read once to its end, so that one that is no number is
+    /// found before anything is done with the file.
+    pub fn open(path: &Path) -> Result<Self, AudioFileError> {
+        let mut source = open_source(path)?;
+        let mut start = Vec::new();
+        (&mut source).take(HEADER_BYTES).read_to_end(&mut start).map_err(not_opened)?;
+        let header = check(&start)?;
+        if header.is_some_and(|header| header.float) {
+            let mut scan = Self::decode(Box::new(open_source(path)?), header, hint_of(path))?;
+            let mut samples = Vec::new();
+            while scan.read(&mut samples)? > 0 {
+                samples.clear();
+            }
+        }
+        Self::decode(Box::new(open_source(path)?), header, hint_of(path))
+    }
+
+    /// Reads a file from a stream that cannot go back, such as standard input.
+    ///
+    /// # Errors
+    /// [`AudioFileError`].
+    pub fn stream(mut source: impl Read + Send + Sync + 'static) -> Result<Self, AudioFileError> {
+        let mut start = Vec::new();
+        (&mut source).take(HEADER_BYTES).read_to_end(&mut start).map_err(not_opened)?;
+        let header = check(&start)?;
+        let whole = ReadOnlySource::new(Cursor::new(start).chain(source));
+        Self::decode(Box::new(whole), header, Hint::new())
+    }
+
+    fn decode(
+        source: Box<dyn MediaSource>,
+        header: Option<WavHeader>,
+        hint: Hint,
+    ) -> Result<Self, AudioFileError> {
+        let stream = MediaSourceStream::new(source, Default::default());
+        let format = symphonia::default::get_probe()
+            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(not_audio)?;
+        let track = format.default_track(TrackType::Audio).ok_or_else(no_audio)?;
+        let parameters = track.codec_params.as_ref().and_then(|any| any.audio()).ok_or_else(no_audio)?;
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+            .map_err(not_audio)?;
+        let rate_hz = parameters.sample_rate.unwrap_or(0);
+        if !(LOWEST_HZ..=HIGHEST_HZ).contains(&rate_hz) {
+            return Err(AudioFileError::Header {
+                field: "sample rate",
+                value: rate_hz,
+                range: "8000–192000 Hz",
+            });
+        }
+        let channels = parameters.channels.as_ref().map_or(0, |channels| channels.count());
+        let promised = header.and_then(|header| header.data).and(track.num_frames);
+        Ok(Self {
+            track: track.id,
+            rate_hz,
+            channels: u16::try_from(channels).unwrap_or(u16::MAX),
+            decoder,
+            format,
+            interleaved: Vec::new(),
+            frames: 0,
+            promised,
+            damaged: 0,
+            ended: false,
+        })
+    }
+
+    /// The file's sampling rate, in Hz.
+    pub fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// The file's channels.
+    pub fn channels(&self) -> u16 {
+        self.channels
+    }
+
+    /// How many frames were read so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Appends the next samples and tells how many; 0 at the end.
+    ///
+    /// # Errors
+    /// [`AudioFileError::NotFinite`] for a floating-point sample that is no number, [`AudioFileError::NotOpened`]
+    /// when the disk or the stream fails.
+    pub fn read(&mut self, samples: &mut Vec<i16>) -> Result<usize, AudioFileError> {
+        while !self.ended {
+            let packet = match self.format.next_packet() {
+                Ok(Some(packet)) => packet,
+                Ok(None) => break,
+                Err(DecoderError::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                    return Err(not_opened(error));
+                }
+                Err(_) => break,
+            };
+            if packet.track_id != self.track {
+                continue;
+            }
+            match self.decoder.decode(&packet) {
+                Ok(audio) => {
+                    audio.copy_to_vec_interleaved(&mut self.interleaved);
+                    self.channels = u16::try_from(audio.spec().channels().count()).unwrap_or(u16::MAX);
+                }
+                Err(_) => {
+                    self.damaged += 1;
+                    continue;
+                }
+            }
+            let count = self.mix(samples)?;
+            if count > 0 {
+                return Ok(count);
+            }
+        }
+        self.ended = true;
+        Ok(0)
+    }
+
+    /// What is worth a warning, once the file was read to its end.
+    pub fn warning(&self) -> Option<AudioFileWarning> {
+        if !self.ended {
+            return None;
+        }
+        match self.promised {
+            Some(promised) if promised > self.frames => {
+                Some(AudioFileWarning::Truncated { promised, present: self.frames })
+            }
+            _ if self.damaged > 0 => Some(AudioFileWarning::Damaged { packets: self.damaged }),
+            _ if self.frames == 0 => Some(AudioFileWarning::Empty),
+            _ => None,
+        }
+    }
+
+    fn mix(&mut self, samples: &mut Vec<i16>) -> Result<usize, AudioFileError> {
+        let channels = usize::from(self.channels.max(1));
+        let before = samples.len();
+        for frame in self.interleaved.chunks_exact(channels) {
+            let mean = frame.iter().sum::<f32>() / channels as f32;
+            if !mean.is_finite() {
+                return Err(AudioFileError::NotFinite { frame: self.frames, value: mean });
+            }
+            samples.push((mean * 32_768.0).round() as i16);
+            self.frames += 1;
+        }
+        Ok(samples.len() - before)
+    }
+}
+
+impl fmt::Debug for AudioFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AudioFile")
+            .field("rate_hz", &self.rate_hz)
+            .field("channels", &self.channels)
+            .field("frames", &self.frames)
+            .finish_non_exhaustive()
+    }
+}
+
+fn open_source(path: &Path) -> Result<File, AudioFileError> {
+    let file = File::open(path).map_err(not_opened)?;
+    if file.metadata().is_ok_and(|facts| facts.is_dir()) {
+        return Err(AudioFileError::NotOpened { cause: "it is a folder".to_owned() });
+    }
+    Ok(file)
+}
+
+fn hint_of(path: &Path) -> Hint {
+    let mut hint = Hint::new();
+    if let Some(ending) = path.extension().and_then(|ending| ending.to_str()) {
+        hint.with_extension(ending);
+    }
+    hint
+}
+
+fn check(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
+    if start.is_empty() {
+        return Err(AudioFileError::NotAudio { cause: "it is empty".to_owned() });
+    }
+    wav_header::read(start)
+}
+
+fn not_opened(error: io::Error) -> AudioFileError {
+    AudioFileError::NotOpened { cause: error.to_string() }
+}
+
+fn not_audio(error: DecoderError) -> AudioFileError {
+    AudioFileError::NotAudio { cause: error.to_string() }
+}
+
+fn no_audio() -> AudioFileError {
+    AudioFileError::NotAudio { cause: "it holds no audio track".to_owned() }
+}
+
+/// A file that cannot be read as audio.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AudioFileError {
+    /// The system does not let us read it.
+    #[error("cannot be read: {cause}; check the name and the permissions")]
+    NotOpened {
+        /// What the system said.
+        cause: String,
+    },
+    /// It is not audio that we read.
+    #[error("is not audio that is read here: {cause}; give a WAV, FLAC, MP3 or Ogg Vorbis file")]
+    NotAudio {
+        /// What the decoder said.
+        cause: String,
+    },
+    /// Its header says something that cannot be, or that is not read here.
+    #[error("{field}: {value} is outside of {range}; convert the file, or mend its header")]
+    Header {
+        /// The field of the header.
+        field: &'static str,
+        /// What stands there.
+        value: u32,
+        /// What is allowed.
+        range: &'static str,
+    },
+    /// A floating-point sample that is no number.
+    #[error(
+        "sample {frame}: {value} is outside of −1–1; convert the file with a program that makes it finite"
+    )]
+    NotFinite {
+        /// The sample's place, from 0.
+        frame: u64,
+        /// What stands there: not a number, or infinite.
+        value: f32,
+    },
+}
+
+impl AudioFileError {
+    /// The error without the advice.
+    pub(crate) fn cause(&self) -> String {
+        let whole = self.to_string();
+        whole.split(';').next().unwrap_or(&whole).to_owned()
+    }
+}
+
+/// Something about a file that was read all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AudioFileWarning {
+    /// It ends before its header says.
+    #[error("is truncated: its header promises {promised} samples, {present} are there and were used")]
+    Truncated {
+        /// What the header says.
+        promised: u64,
+        /// What is there.
+        present: u64,
+    },
+    /// Parts of it could not be decoded, and were left out.
+    #[error("is damaged: {packets} packets could not be decoded and were left out")]
+    Damaged {
+        /// How many.
+        packets: u64,
+    },
+    /// It holds no samples.
+    #[error("holds no samples")]
+    Empty,
+}

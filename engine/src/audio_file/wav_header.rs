@@ -1,0 +1,137 @@
+//! What a WAV header claims, and whether it can be true.
+//!
+//! The decoder behind [`super::AudioFile`] forgives much and names little; a person wants to read which field is wrong.
+
+use super::{AudioFileError, HIGHEST_HZ, LOWEST_HZ};
+
+/// What a WAV header claims of the samples that follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WavHeader {
+    /// Whether the samples are floating-point numbers, which may be none.
+    pub(crate) float: bool,
+    /// Where the samples begin, and how many bytes they are said to take; `None` before their chunk was found, and for
+    /// a writer that did not know.
+    pub(crate) data: Option<(u64, u64)>,
+}
+
+const PCM: u16 = 1;
+const FLOAT: u16 = 3;
+const EXTENSIBLE: u16 = 0xFFFE;
+/// More channels than any sound card or file format of ours has.
+const MOST_CHANNELS: u16 = 64;
+/// What a writer that cannot go back says of the length: at least this.
+const UNKNOWN_LENGTH: u32 = 0x7FFF_F000;
+
+/// Reads the header from the file's first bytes; `None` where the file is no WAV.
+pub(crate) fn read(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
+    if start.get(..4) != Some(b"RIFF") || start.get(8..12) != Some(b"WAVE") {
+        return Ok(None);
+    }
+    let mut header = WavHeader::default();
+    let mut at = 12;
+    while let (Some(name), Some(length)) = (start.get(at..at + 4), u32_at(start, at + 4)) {
+        let body = at + 8;
+        match name {
+            b"fmt " => header.float = check_format(start.get(body..).unwrap_or_default(), length)?,
+            b"data" => {
+                let known = length < UNKNOWN_LENGTH;
+                header.data = known.then_some((body as u64, u64::from(length)));
+                break;
+            }
+            _ => {}
+        }
+        at = body.saturating_add(length as usize).saturating_add(length as usize % 2);
+    }
+    Ok(Some(header))
+}
+
+/// Checks the format chunk, and tells whether the samples are floating-point numbers.
+fn check_format(body: &[u8], length: u32) -> Result<bool, AudioFileError> {
+    let field = |name, value: u32, range| AudioFileError::Header { field: name, value, range };
+    let (Some(tag), Some(channels), Some(rate), Some(block), Some(bits)) =
+        (u16_at(body, 0), u16_at(body, 2), u32_at(body, 4), u16_at(body, 12), u16_at(body, 14))
+    else {
+        return Err(field("length of the format chunk", length, "at least 16 bytes"));
+    };
+    if !(1..=MOST_CHANNELS).contains(&channels) {
+        return Err(field("channels", channels.into(), "1–64"));
+    }
+    if !(LOWEST_HZ..=HIGHEST_HZ).contains(&rate) {
+        return Err(field("sample rate", rate, "8000–192000 Hz"));
+    }
+    let tag = if tag == EXTENSIBLE { u16_at(body, 24).unwrap_or(tag) } else { tag };
+    let bits_allowed = match tag {
+        PCM => Some((matches!(bits, 8 | 12 | 16 | 20 | 24 | 32), "8, 16, 24 or 32")),
+        FLOAT => Some((matches!(bits, 32 | 64), "32 or 64")),
+        _ => None,
+    };
+    if let Some((allowed, range)) = bits_allowed {
+        if !allowed {
+            return Err(field("bits per sample", bits.into(), range));
+        }
+        if u32::from(block) != u32::from(channels) * u32::from(bits.div_ceil(8)) {
+            return Err(field("bytes per frame", block.into(), "channels × bytes per sample"));
+        }
+    }
+    Ok(tag == FLOAT)
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wav(tag: u16, channels: u16, rate: u32, bits: u16, block: u16, data: u32) -> Vec<u8> {
+        let mut bytes = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0".to_vec();
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(channels.to_le_bytes());
+        bytes.extend(rate.to_le_bytes());
+        bytes.extend((rate * u32::from(block)).to_le_bytes());
+        bytes.extend(block.to_le_bytes());
+        bytes.extend(bits.to_le_bytes());
+        bytes.extend(b"data");
+        bytes.extend(data.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn a_true_header_is_read() {
+        let header = read(&wav(1, 2, 44_100, 16, 4, 400)).unwrap().unwrap();
+        assert_eq!(header, WavHeader { float: false, data: Some((44, 400)) });
+        assert!(read(&wav(3, 1, 8_000, 32, 4, 0)).unwrap().unwrap().float);
+        assert_eq!(read(&wav(1, 1, 8_000, 16, 2, u32::MAX)).unwrap().unwrap().data, None);
+        assert_eq!(read(b"fLaC").unwrap(), None);
+    }
+
+    #[test]
+    fn a_lie_is_named() {
+        for (bytes, field) in [
+            (wav(1, 0, 8_000, 16, 2, 0), "channels"),
+            (wav(1, 1, 0, 16, 2, 0), "sample rate"),
+            (wav(1, 1, 384_000, 16, 2, 0), "sample rate"),
+            (wav(1, 1, 8_000, 17, 2, 0), "bits per sample"),
+            (wav(3, 1, 8_000, 16, 2, 0), "bits per sample"),
+            (wav(1, 2, 8_000, 16, 2, 0), "bytes per frame"),
+            (wav(1, 1, 8_000, 16, 2, 0)[..24].to_vec(), "length of the format chunk"),
+        ] {
+            let error = read(&bytes).unwrap_err().to_string();
+            assert!(error.contains(field), "{error}");
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_panic() {
+        let whole = wav(1, 1, 8_000, 16, 2, 100);
+        (0..whole.len()).for_each(|length| drop(read(&whole[..length])));
+        let mut endless = whole;
+        endless[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert!(read(&endless).is_ok());
+    }
+}

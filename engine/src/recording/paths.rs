@@ -1,0 +1,137 @@
+//! Where a recording goes, and under which name until it is complete.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+/// A path at which a recording may appear: checked before anything sounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingPath {
+    path: PathBuf,
+    partial: PathBuf,
+    replace: bool,
+}
+
+impl RecordingPath {
+    /// A recording at `path`. With `replace` a file of that name gives way to it once it is complete.
+    ///
+    /// # Errors
+    /// [`UnusablePath`] when no recording can appear there.
+    pub fn new(path: impl Into<PathBuf>, replace: bool) -> Result<Self, UnusablePath> {
+        let path = path.into();
+        if path.file_name().is_none() || path.is_dir() {
+            return Err(UnusablePath::Folder { path });
+        }
+        let folder = folder_of(&path);
+        if !folder.is_dir() {
+            return Err(UnusablePath::NoFolder { folder: folder.to_owned(), path });
+        }
+        if !replace && path.symlink_metadata().is_ok() {
+            return Err(UnusablePath::Exists { path });
+        }
+        let partial = partial_path(&path);
+        if partial.symlink_metadata().is_ok() {
+            return Err(UnusablePath::LeftOver { partial });
+        }
+        Ok(Self { path, partial, replace })
+    }
+
+    /// Where the complete recording appears.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it is until then: `NAME.part.wav`.
+    pub fn partial(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Whether a file of that name gives way.
+    pub fn replaces(&self) -> bool {
+        self.replace
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        folder_of(&self.path)
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// `message.wav` → `message.part.wav`: a name that every tool opens, since some go by the ending.
+fn partial_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path.file_stem().unwrap_or_default());
+    name.push(".part.");
+    name.push(path.extension().unwrap_or("wav".as_ref()));
+    path.with_file_name(name)
+}
+
+/// A path at which no recording can appear.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnusablePath {
+    /// It names a folder.
+    #[error("output: {} is a folder; give the name of a file in it", path.display())]
+    Folder {
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// Its folder is not there.
+    #[error("output: {} cannot be made, there is no folder {}; make it first", path.display(), folder.display())]
+    NoFolder {
+        /// The path that was given.
+        path: PathBuf,
+        /// The folder that is missing.
+        folder: PathBuf,
+    },
+    /// There is a file of that name.
+    #[error("output: {} exists; give another name, or --force to replace it", path.display())]
+    Exists {
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// An earlier recording was broken off.
+    #[error(
+        "output: {} is left over from a recording that was broken off, and is a valid WAV; rename or remove it first",
+        partial.display()
+    )]
+    LeftOver {
+        /// The partial file.
+        partial: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partial_file_keeps_the_ending() {
+        for (path, partial) in
+            [("a/m.wav", "a/m.part.wav"), ("m", "m.part.wav"), ("m.v2.WAV", "m.v2.part.WAV")]
+        {
+            assert_eq!(partial_path(Path::new(path)), Path::new(partial));
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.wav");
+        assert!(RecordingPath::new(&path, false).is_ok());
+        assert!(matches!(RecordingPath::new(folder.path(), true), Err(UnusablePath::Folder { .. })));
+        let deep = folder.path().join("no/m.wav");
+        assert!(matches!(RecordingPath::new(deep, true), Err(UnusablePath::NoFolder { .. })));
+        std::fs::write(&path, "").unwrap();
+        assert!(matches!(RecordingPath::new(&path, false), Err(UnusablePath::Exists { .. })));
+        assert!(RecordingPath::new(&path, true).is_ok());
+        std::fs::write(folder.path().join("m.part.wav"), "").unwrap();
+        assert!(matches!(RecordingPath::new(&path, true), Err(UnusablePath::LeftOver { .. })));
+    }
+}
