@@ -24,23 +24,24 @@ impl Choice {
     }
 }
 
-/// The place of the one device that `wanted` means among `(id, name)` pairs; more than one place if several fit
-/// equally well.
+/// The places of the devices that `wanted` means among `(id, name)` pairs: one if it is plain which.
 pub(crate) fn matching(wanted: &str, devices: &[(String, String)]) -> Vec<usize> {
     let wanted = wanted.to_lowercase();
-    let exact = |text: &str| text == wanted;
-    let partly = |text: &str| text.contains(&wanted);
-    let without_host = |id: &str| id.split_once(':').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
-    let places = |fits: &dyn Fn(&str, &str) -> bool| -> Vec<usize> {
-        let fits = |(id, name): &(String, String)| fits(&id.to_lowercase(), &name.to_lowercase());
-        devices.iter().enumerate().filter(|(_, device)| fits(device)).map(|(place, _)| place).collect()
-    };
-    let tries: [&dyn Fn(&str, &str) -> bool; 3] = [
-        &|id, _| exact(id) || exact(&without_host(id)),
-        &|_, name| exact(name),
-        &|id, name| partly(id) || partly(name),
-    ];
-    tries.iter().map(|fits| places(*fits)).find(|places| !places.is_empty()).unwrap_or_default()
+    let kinds: Vec<_> = devices.iter().map(|(id, name)| likeness(&wanted, id, name)).collect();
+    let Some(best) = kinds.iter().flatten().min() else { return Vec::new() };
+    (0..devices.len()).filter(|&place| kinds[place] == Some(*best)).collect()
+}
+
+/// How well a device fits what is wanted: 0 by its id, 1 by its name, 2 by a part of either.
+fn likeness(wanted: &str, id: &str, name: &str) -> Option<u8> {
+    let (id, name) = (id.to_lowercase(), name.to_lowercase());
+    let bare_id = id.split_once(':').map_or("", |(_, bare)| bare);
+    match () {
+        () if wanted == id || wanted == bare_id => Some(0),
+        () if wanted == name => Some(1),
+        () if id.contains(wanted) || name.contains(wanted) => Some(2),
+        () => None,
+    }
 }
 
 #[cfg(test)]

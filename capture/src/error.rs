@@ -7,7 +7,9 @@ use std::time::Duration;
 #[non_exhaustive]
 pub enum DeviceError {
     /// The host has no default device of this direction.
-    #[error("host {host} has no default {direction} device: plug one in, choose another host, or name a device")]
+    #[error(
+        "host {host} has no default {direction} device: plug one in, choose another host, or name a device"
+    )]
     NoDevice {
         /// The host's id.
         host: String,
@@ -27,7 +29,10 @@ pub enum DeviceError {
         available: Vec<String>,
     },
     /// More than one device has this name.
-    #[error("{direction} device {name:?} on host {host} may mean any of {}: name one of them", list(matching))]
+    #[error(
+        "{direction} device {name:?} on host {host} may mean any of {}: name one of them",
+        list(matching)
+    )]
     Ambiguous {
         /// The host's id.
         host: String,
@@ -68,7 +73,9 @@ pub enum DeviceError {
         reason: String,
     },
     /// Another program has the device.
-    #[error("{device} on host {host} is busy ({reason}): close the program that uses it, or choose another device")]
+    #[error(
+        "{device} on host {host} is busy ({reason}): close the program that uses it, or choose another device"
+    )]
     Busy {
         /// The host's id.
         host: String,
@@ -98,7 +105,9 @@ pub enum DeviceError {
         reason: String,
     },
     /// The host did not answer in time.
-    #[error("{device} on host {host} did not answer within {after:?}: restart its sound server, or choose another host")]
+    #[error(
+        "{device} on host {host} did not answer within {after:?}: restart its sound server, or choose another host"
+    )]
     Timeout {
         /// The host's id.
         host: String,

@@ -48,6 +48,13 @@ impl Direction {
     }
 }
 
+/// Keeps alsa-lib from writing what it tried in vain to standard error, on this thread.
+fn hush() {
+    #[cfg(target_os = "linux")]
+    // Should it not work there is more to read on standard error, and no harm.
+    let _ = alsa::Output::local_error_handler();
+}
+
 /// The ids of every host of this build.
 pub(crate) fn ids() -> Vec<String> {
     cpal::ALL_HOSTS.iter().map(cpal::HostId::to_string).collect()
@@ -55,19 +62,19 @@ pub(crate) fn ids() -> Vec<String> {
 
 /// The id of the host that is used if none is named: the first that answers of PipeWire, PulseAudio, ALSA.
 pub(crate) fn default_id() -> Option<String> {
+    hush();
     Some(cpal::default_host().id().to_string())
 }
 
 fn find_host(choice: &Choice) -> Result<cpal::Host, DeviceError> {
+    hush();
     let Some(name) = &choice.host else {
         return Ok(cpal::default_host());
     };
     let id: cpal::HostId =
         name.parse().map_err(|_: Error| DeviceError::UnknownHost { name: name.clone(), available: ids() })?;
-    cpal::host_from_id(id).map_err(|error| DeviceError::HostUnavailable {
-        host: id.to_string(),
-        reason: error.to_string(),
-    })
+    cpal::host_from_id(id)
+        .map_err(|error| DeviceError::HostUnavailable { host: id.to_string(), reason: error.to_string() })
 }
 
 fn find_device(host: &cpal::Host, choice: &Choice, way: Direction) -> Result<cpal::Device, DeviceError> {
@@ -85,7 +92,12 @@ fn find_device(host: &cpal::Host, choice: &Choice, way: Direction) -> Result<cpa
             let available = ids(&Vec::from_iter(0..names.len()));
             Err(DeviceError::NotFound { host: name, direction, name: wanted.clone(), available })
         }
-        _ => Err(DeviceError::Ambiguous { host: name, direction, name: wanted.clone(), matching: ids(&fitting) }),
+        _ => Err(DeviceError::Ambiguous {
+            host: name,
+            direction,
+            name: wanted.clone(),
+            matching: ids(&fitting),
+        }),
     }
 }
 
@@ -116,7 +128,9 @@ fn failed(error: &Error, host: &str, device: &str) -> DeviceError {
         ErrorKind::PermissionDenied => DeviceError::PermissionDenied { host, device, reason },
         ErrorKind::DeviceBusy => DeviceError::Busy { host, device, reason },
         ErrorKind::UnsupportedConfig => DeviceError::UnsupportedFormat { host, device, reason },
-        ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated => DeviceError::Lost { host, device, reason },
+        ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated => {
+            DeviceError::Lost { host, device, reason }
+        }
         _ => DeviceError::Failed { host, device, reason },
     }
 }
@@ -134,7 +148,11 @@ pub(crate) fn ended(host: &str, device: &str, fault: Option<Fault>) -> DeviceErr
         Some(Fault::Invalidated) => {
             DeviceError::Lost { host, device, reason: lost("the host ended the stream, or stopped itself") }
         }
-        _ => DeviceError::Lost { host, device, reason: lost("the host reported errors and gave no more sound") },
+        _ => DeviceError::Lost {
+            host,
+            device,
+            reason: lost("the host reported errors and gave no more sound"),
+        },
     }
 }
 

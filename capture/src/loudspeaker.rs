@@ -45,12 +45,13 @@ impl Loudspeaker {
         let opened = keep(PATIENCE, move || host::open_output(&wanted, stream_rate.hz()));
         let (opened, keeper) = opened.unwrap_or_else(|| Err(host::timed_out(choice, PATIENCE)))?;
         let Opened { end: mouth, rate_hz: device_hz, host, device } = opened;
-        let converter =
-            Converter::between(stream_rate.hz(), device_hz).map_err(|error| DeviceError::UnsupportedFormat {
+        let converter = Converter::between(stream_rate.hz(), device_hz).map_err(|error| {
+            DeviceError::UnsupportedFormat {
                 host: host.clone(),
                 device: device.clone(),
                 reason: error.to_string(),
-            })?;
+            }
+        })?;
         Ok(Self { mouth, stream_rate, device_hz, host, device, converter, _keeper: keeper })
     }
 
@@ -192,5 +193,44 @@ impl Converter {
             mouth.say(&self.converted);
             self.converted.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use afterbeep::resampler::convert;
+
+    use super::Converter;
+    use crate::callback::output;
+
+    #[test]
+    fn what_is_written_is_played_converted_to_the_last_sample() {
+        let sound: Vec<i16> = (0..20_000i32).map(|n| (n * 7_919 % 20_011 - 10_000) as i16).collect();
+        let (mut tap, mut mouth) = output(24_000, 1);
+        let mut converter = Converter::between(16_000, 44_100).unwrap().unwrap();
+        let (mut played, mut data, mut rest) = (Vec::new(), [0i16; 441], &sound[..]);
+        while !rest.is_empty() {
+            let written = converter.write(&mut mouth, rest);
+            rest = &rest[written..];
+            while mouth.waiting() >= data.len() {
+                tap.on_audio(&mut data);
+                played.extend(data);
+            }
+        }
+        converter.flush(&mut mouth);
+        mouth.end();
+        while mouth.waiting() > 0 {
+            tap.on_audio(&mut data);
+            played.extend(data);
+        }
+        let wanted = convert(&sound, 16_000, 44_100).unwrap();
+        assert!(played[..wanted.len()] == wanted);
+        assert!(played[wanted.len()..].iter().all(|&sample| sample == 0));
+        assert_eq!(mouth.underruns(), 0);
+    }
+
+    #[test]
+    fn equal_rates_need_no_converter() {
+        assert!(Converter::between(48_000, 48_000).unwrap().is_none());
     }
 }

@@ -7,7 +7,7 @@ use dasp::sample::{FromSample, I24, ToSample, U24};
 /// The conversions are those of `dasp`, between full scales: a shift for integers, ±1.0 for floats. None panics, for
 /// any bit pattern.
 pub trait DeviceSample: Copy + Send + 'static {
-    /// As 32 bits; floats beyond full scale are clipped, not-a-number is 0.
+    /// As 32 bits, the most significant ones; floats beyond full scale are clipped, not-a-number is 0.
     fn to_i32(self) -> i32;
 
     /// From 16 bits, exactly where 16 bits fit, else the most significant ones.

@@ -20,7 +20,8 @@ pub fn input(capacity: usize, channels: u16) -> (InputTap, Ear) {
     let (marks, read_marks) = HeapRb::new(MARKS).split();
     let (lost, state) = (Arc::new(AtomicU64::new(0)), Arc::new(StreamState::default()));
     let channels = usize::from(channels.max(1));
-    let tap = InputTap { samples, marks, channels, pushed: 0, owed: 0, lost: lost.clone(), state: state.clone() };
+    let tap =
+        InputTap { samples, marks, channels, pushed: 0, owed: 0, lost: lost.clone(), state: state.clone() };
     (tap, Ear { samples: heard, marks: read_marks, taken: 0, reported: 0, lost, state })
 }
 

@@ -1,8 +1,6 @@
 //! Which of a device's formats to ask for.
 
-use cpal::{
-    BufferSize, SampleFormat, StreamConfig, SupportedStreamConfig, SupportedStreamConfigRange,
-};
+use cpal::{BufferSize, SampleFormat, StreamConfig, SupportedStreamConfig, SupportedStreamConfigRange};
 
 use super::Direction;
 
@@ -17,7 +15,10 @@ pub(super) struct Format {
 }
 
 /// For recording: the device's own rate, as few channels as it offers, 16 bits where it offers them.
-pub(super) fn for_input(own: &SupportedStreamConfig, offers: &[SupportedStreamConfigRange]) -> Option<Format> {
+pub(super) fn for_input(
+    own: &SupportedStreamConfig,
+    offers: &[SupportedStreamConfigRange],
+) -> Option<Format> {
     let rate = usable_rate(own, offers)?;
     let best = at_rate(offers, rate).min_by_key(|offer| (offer.channels(), rank(offer.sample_format(), own)));
     Some(chosen(best, own, rate))
@@ -31,14 +32,17 @@ pub(super) fn for_output(
 ) -> Option<Format> {
     let takes_stream = at_rate(offers, stream_hz).any(|offer| offer.channels() == own.channels());
     let rate = if takes_stream { stream_hz } else { own.sample_rate() };
-    let best = at_rate(offers, rate).min_by_key(|offer| {
-        (offer.channels().abs_diff(own.channels()), rank(offer.sample_format(), own))
-    });
+    let best = at_rate(offers, rate)
+        .min_by_key(|offer| (offer.channels().abs_diff(own.channels()), rank(offer.sample_format(), own)));
     let format = chosen(best, own, rate);
     is_sound(format.samples).then_some(format)
 }
 
-fn chosen(best: Option<&SupportedStreamConfigRange>, own: &SupportedStreamConfig, sample_rate: u32) -> Format {
+fn chosen(
+    best: Option<&SupportedStreamConfigRange>,
+    own: &SupportedStreamConfig,
+    sample_rate: u32,
+) -> Format {
     let (channels, samples) =
         best.map_or((own.channels(), own.sample_format()), |best| (best.channels(), best.sample_format()));
     let config = StreamConfig { channels, sample_rate, buffer_size: BufferSize::Default };
@@ -96,7 +100,9 @@ pub(super) fn buffer_size(host: cpal::HostId, way: Direction, config: &StreamCon
 
 #[cfg(test)]
 mod tests {
-    use cpal::{SampleFormat::*, SupportedBufferSize::Unknown, SupportedStreamConfig, SupportedStreamConfigRange};
+    use cpal::{
+        SampleFormat::*, SupportedBufferSize::Unknown, SupportedStreamConfig, SupportedStreamConfigRange,
+    };
 
     use super::*;
 
@@ -124,14 +130,19 @@ mod tests {
         assert_eq!(said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)])), (8, 48_000, I32));
         assert_eq!(said(for_input(&own(2, 48_000, F32), &[])), (2, 48_000, F32), "a host that lists nothing");
         let fast = [offer(2, 192_000, 192_000, I32), offer(2, 44_100, 48_000, I32)];
-        assert_eq!(said(for_input(&own(2, 192_000, I32), &fast)), (2, 48_000, I32), "the rate must be usable");
+        assert_eq!(
+            said(for_input(&own(2, 192_000, I32), &fast)),
+            (2, 48_000, I32),
+            "the rate must be usable"
+        );
         assert!(for_input(&own(2, 192_000, I32), &fast[..1]).is_none());
         assert!(for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)]).is_none());
     }
 
     #[test]
     fn playing_prefers_the_streams_rate_and_keeps_the_devices_channels() {
-        let offers = [offer(1, 8_000, 48_000, I16), offer(2, 8_000, 48_000, F32), offer(2, 8_000, 48_000, I16)];
+        let offers =
+            [offer(1, 8_000, 48_000, I16), offer(2, 8_000, 48_000, F32), offer(2, 8_000, 48_000, I16)];
         assert_eq!(said(for_output(&own(2, 48_000, F32), &offers, 16_000)), (2, 16_000, I16));
         let fixed = [offer(2, 48_000, 48_000, F32)];
         assert_eq!(said(for_output(&own(2, 48_000, F32), &fixed, 16_000)), (2, 48_000, F32));

@@ -31,7 +31,8 @@ fn infos(host: &cpal::Host, way: Direction) -> Result<Vec<DeviceInfo>, String> {
 fn info(device: &cpal::Device, way: Direction, default: Option<&str>) -> DeviceInfo {
     let id = id_of(device);
     let ranges = ranges(device, way);
-    let rates: BTreeSet<_> = ranges.iter().map(|range| (range.min_sample_rate(), range.max_sample_rate())).collect();
+    let rates: BTreeSet<_> =
+        ranges.iter().map(|range| (range.min_sample_rate(), range.max_sample_rate())).collect();
     let channels: BTreeSet<_> = ranges.iter().map(SupportedStreamConfigRange::channels).collect();
     let formats: BTreeSet<_> = ranges.iter().map(SupportedStreamConfigRange::sample_format).collect();
     DeviceInfo {

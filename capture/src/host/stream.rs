@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{
-    BufferSize, Device, Error, ErrorKind, I24, InputCallbackInfo, OutputCallbackInfo, SampleFormat, SizedSample,
-    Stream, U24,
+    BufferSize, Device, Error, ErrorKind, I24, InputCallbackInfo, OutputCallbackInfo, SampleFormat,
+    SizedSample, Stream, U24,
 };
 
 use super::format::{Format, buffer_size, for_input, for_output};
@@ -15,7 +15,7 @@ use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, input, outp
 use crate::control::{Duties, heard};
 use crate::{Choice, DeviceError, RING};
 
-/// How long a host that can be bounded has to build a stream.
+/// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A running stream's other end, and what was opened.
@@ -32,11 +32,11 @@ type Kept<End> = (Stream, Opened<End>, Duties);
 /// Opens the chosen input and lets it run.
 pub(crate) fn open_input(choice: &Choice) -> Result<Kept<Ear>, DeviceError> {
     let place = Place::find(choice, Direction::Input)?;
-    let format = place.format(|own, offers| for_input(own, offers))?;
+    let format = place.format(for_input)?;
     let capacity = ring_len(format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
         let (tap, ear) = input(capacity, format.config.channels);
-        Ok((build_input(&place.device, format, tap, place.patience())?, ear))
+        Ok((build_input(&place.device, format, tap)?, ear))
     })?;
     let duties = Duties { state: ear.shared_state(), may_end: Box::new(|| true), patience: Duration::ZERO };
     Ok((stream, place.opened(ear, format), duties))
@@ -49,7 +49,7 @@ pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>
     let rate = format.config.sample_rate;
     let (stream, mouth) = place.start(format, |format| {
         let (tap, mouth) = output(ring_len(rate), format.config.channels);
-        Ok((build_output(&place.device, format, tap, place.patience())?, mouth))
+        Ok((build_output(&place.device, format, tap)?, mouth))
     })?;
     let may_end = Box::new(heard(mouth.progress(), rate));
     let duties = Duties { state: mouth.shared_state(), may_end, patience: RING + Duration::from_secs(2) };
@@ -91,11 +91,6 @@ impl Place {
             device: self.name.clone(),
             reason: format!("{} Hz, {}", own.sample_rate(), own.sample_format()),
         })
-    }
-
-    /// The bound on building a stream, where the host means that by it: to ALSA it is one between callbacks.
-    fn patience(&self) -> Option<Duration> {
-        (self.host != "alsa").then_some(PATIENCE)
     }
 
     /// Builds and starts a stream, with the buffer's size that suits the host or, if refused, the host's own.
@@ -141,44 +136,32 @@ macro_rules! for_sample_type {
     };
 }
 
-fn build_input(
-    device: &Device,
-    format: Format,
-    tap: InputTap,
-    patience: Option<Duration>,
-) -> Result<Stream, Error> {
-    for_sample_type!(format, input_of(device, format, tap, patience))
+fn build_input(device: &Device, format: Format, tap: InputTap) -> Result<Stream, Error> {
+    for_sample_type!(format, input_of(device, format, tap))
 }
 
 fn input_of<T: SizedSample + DeviceSample>(
     device: &Device,
     format: Format,
     mut tap: InputTap,
-    patience: Option<Duration>,
 ) -> Result<Stream, Error> {
     let state = tap.state();
     device.build_input_stream(
         format.config,
         move |data: &[T], _: &InputCallbackInfo| tap.on_audio(data),
         move |error| state.report(fault_of(&error)),
-        patience,
+        Some(PATIENCE),
     )
 }
 
-fn build_output(
-    device: &Device,
-    format: Format,
-    tap: OutputTap,
-    patience: Option<Duration>,
-) -> Result<Stream, Error> {
-    for_sample_type!(format, output_of(device, format, tap, patience))
+fn build_output(device: &Device, format: Format, tap: OutputTap) -> Result<Stream, Error> {
+    for_sample_type!(format, output_of(device, format, tap))
 }
 
 fn output_of<T: SizedSample + DeviceSample>(
     device: &Device,
     format: Format,
     mut tap: OutputTap,
-    patience: Option<Duration>,
 ) -> Result<Stream, Error> {
     let state = tap.state();
     device.build_output_stream(
@@ -189,6 +172,6 @@ fn output_of<T: SizedSample + DeviceSample>(
             tap.on_audio(data);
         },
         move |error| state.report(fault_of(&error)),
-        patience,
+        Some(PATIENCE),
     )
 }
