@@ -1,9 +1,6 @@
 //! DTMF digits out of samples.
 #![no_std]
 
-#[cfg(feature = "trace")]
-extern crate std;
-
 mod bank;
 mod channel;
 mod detector;

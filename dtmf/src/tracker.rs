@@ -90,8 +90,6 @@ impl Tracker {
         }
         let mut evidence = examine(bank, &channels, &envelope, earliest);
         evidence.onset = self.remember(pair, evidence.onset, bank.hops());
-        #[cfg(feature = "trace")]
-        std::eprintln!("{} {} {} {:?}", clock.known, pair.row, pair.column, evidence);
         if is_digit(&evidence) && !self.is_echo(pair, &evidence) {
             self.start(pair, &evidence, bank, clock, events);
         }

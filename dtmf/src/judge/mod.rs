@@ -8,7 +8,7 @@ use crate::{
     bank::{Bank, SAMPLES},
     channel::Channel,
     envelope::Envelope,
-    limits::{DRIFT_MAX, DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN},
+    limits::{DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN, THIRD_DTMF_HZ, TONES_HZ},
     screen::Pair,
 };
 use model::{Model, WINDOW};
@@ -30,6 +30,12 @@ pub(crate) struct Evidence {
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
     pub(crate) third: f32,
+    /// Whether that third tone is one of the eight.
+    pub(crate) third_is_dtmf: bool,
+    /// Power below the band over the pair's.
+    pub(crate) below: f32,
+    /// How much of the rest lies on a pitch that the tones share: a voice.
+    pub(crate) harmony: f32,
     /// The sample at 8 kHz at which the pair started.
     pub(crate) onset: f64,
 }
@@ -65,15 +71,10 @@ pub(crate) fn examine(bank: &Bank, channels: &[Channel; 2], envelope: &Envelope,
         coherence: [0, 1].map(|n| channels[n].coherence()),
         purity: energy / (energy + rest.energy + 1e-12),
         third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
+        below: rest.below / (energy + 1e-12),
+        harmony: rest.harmony,
+        third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
         onset: first + start as f64,
-    }
-}
-
-impl Evidence {
-    /// Whether the tones are where they must be and stay there.
-    pub(crate) fn in_tune(&self) -> bool {
-        self.deviation.iter().all(|share| share.abs() < DEVIATION_MAX)
-            && self.drift.iter().all(|share| share.abs() < DRIFT_MAX)
     }
 }
 

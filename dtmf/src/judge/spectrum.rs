@@ -2,11 +2,16 @@
 
 use super::model::WINDOW;
 use crate::{
-    limits::{BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ},
+    limits::{BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE},
     phasor::{Phasor, cos_turns, sin_turns},
 };
 
 const HALF: usize = WINDOW / 2;
+const HZ_PER_BIN: f32 = INTERNAL_HZ as f32 / WINDOW as f32;
+/// The last bin of the band.
+const LAST: usize = (BAND_HZ.1 / HZ_PER_BIN) as usize;
+/// Where a voice's first harmonic may lie: below is hum.
+const FIRST_HARMONIC_BIN: usize = 3;
 const STAGES: u32 = HALF.trailing_zeros();
 static TURNS: [Phasor; HALF] = turn_table();
 
@@ -17,26 +22,70 @@ pub(crate) struct Rest {
     pub(crate) energy: f32,
     /// Amplitude of the strongest tone that is neither of the two.
     pub(crate) peak: f32,
+    /// Where that tone lies, in Hz.
+    pub(crate) peak_hz: f32,
+    /// Mean power below the band.
+    pub(crate) below: f32,
+    /// The share of all this that lies on harmonics of a voice of which both tones are harmonics, too.
+    pub(crate) harmony: f32,
 }
 
 /// Looks at the windowed rest between the band's edges.
 pub(crate) fn look(residual: &[f32; WINDOW], window: &[f32; WINDOW], tones_hz: [f32; 2]) -> Rest {
     let powers = powers(residual, window);
-    let hz_per_bin = INTERNAL_HZ as f32 / WINDOW as f32;
-    let first = libm::ceilf(BAND_HZ.0 / hz_per_bin) as usize;
-    let last = ((BAND_HZ.1 / hz_per_bin) as usize).min(HALF - 2);
-    let (mut energy, mut peak) = (0.0, 0.0f32);
-    for bin in first..=last {
-        energy += powers[bin];
-        let hz = (bin as f32 + 0.5) * hz_per_bin;
-        if tones_hz.iter().all(|tone| (hz - tone).abs() > OWN_BAND_HZ) {
-            peak = peak.max(powers[bin] + powers[bin + 1]);
-        }
-    }
+    let first = libm::ceilf(BAND_HZ.0 / HZ_PER_BIN) as usize;
+    let (peak, peak_hz) = peak(&powers, first, tones_hz);
     let sum: f32 = window.iter().sum::<f32>() + 1e-6;
     let squares: f32 = window.iter().map(|w| w * w).sum::<f32>() + 1e-6;
-    // Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's amplitude, wherever it lies between them.
-    Rest { energy: 2.0 * energy / (WINDOW as f32 * squares), peak: libm::sqrtf(peak) * 2.0 / (sum * 1.16) }
+    let power = 2.0 / (WINDOW as f32 * squares);
+    Rest {
+        energy: power * powers[first..=LAST].iter().sum::<f32>(),
+        // Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's amplitude, wherever it lies.
+        peak: libm::sqrtf(peak) * 2.0 / (sum * 1.16),
+        peak_hz,
+        below: power * powers[2..first].iter().sum::<f32>(),
+        harmony: harmony(&powers, tones_hz),
+    }
+}
+
+/// The greatest power of two neighbouring bins away from the tones, and where it lies.
+fn peak(powers: &[f32; HALF], first: usize, tones_hz: [f32; 2]) -> (f32, f32) {
+    let (mut most, mut at) = (0.0, 0.0);
+    for (bin, pair) in powers.windows(2).enumerate().take(LAST + 1).skip(first) {
+        let power = pair[0] + pair[1];
+        let hz = (bin as f32 + 0.5) * HZ_PER_BIN;
+        if power > most && tones_hz.iter().all(|tone| (hz - tone).abs() > OWN_BAND_HZ) {
+            (most, at) = (power, (bin as f32 + pair[1] / power) * HZ_PER_BIN);
+        }
+    }
+    (most, at)
+}
+
+/// The greatest share of the rest that lies on the harmonics of one pitch of which the tones are harmonics, too.
+fn harmony(powers: &[f32; HALF], tones_hz: [f32; 2]) -> f32 {
+    let total: f32 = powers[FIRST_HARMONIC_BIN..=LAST].iter().sum();
+    let mut most = 0.0f32;
+    for low in 1..=PITCH_HARMONICS {
+        let rough = tones_hz[0] / low as f32;
+        let high = libm::roundf(tones_hz[1] / rough);
+        let off = (tones_hz[1] - high * rough).abs();
+        if rough > PITCH_MIN_HZ && off < PITCH_TOLERANCE * tones_hz[1] {
+            let pitch = (tones_hz[0] + tones_hz[1]) / (low as f32 + high);
+            most = most.max(on_pitch(powers, pitch, [low, high as usize]));
+        }
+    }
+    most / (total + 1e-12)
+}
+
+/// The power on the harmonics of a pitch, those two left out which are the tones.
+fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
+    (1..HALF)
+        .filter(|harmonic| !tones.contains(harmonic))
+        .map(|harmonic| (harmonic as f32 * pitch_hz / HZ_PER_BIN) as usize)
+        .skip_while(|bin| *bin < FIRST_HARMONIC_BIN)
+        .take_while(|bin| *bin <= LAST)
+        .map(|bin| powers[bin] + powers[bin + 1])
+        .sum()
 }
 
 /// The squared spectrum up to half the rate: two real halves as one complex transform.
