@@ -7,19 +7,12 @@ use crate::{
     front::Front,
     held::Held,
     judge::{Evidence, channels, examine},
-    limits::{DURATION_MIN, ECHO_AMPLITUDE_MAX, ECHO_WITHIN, START_MARGIN},
+    limits::{DURATION_MIN, START_MARGIN},
+    past::Past,
     pending::Pending,
     screen::{Pair, screen, tone_powers},
     verdict::is_digit,
 };
-
-/// A digit that has ended.
-#[derive(Clone, Copy, Debug)]
-struct Past {
-    pair: Pair,
-    loudest: [f32; 2],
-    end: f64,
-}
 
 /// A pair that may become a digit, and the start that was found when it was first looked at.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +54,9 @@ impl Tracker {
 
     /// Takes in the bank's newest hop.
     pub(crate) fn hear(&mut self, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+        if let Some(past) = &mut self.past {
+            past.hear(bank);
+        }
         if self.held.as_mut().is_some_and(|held| held.hear(bank)) {
             self.end(None, clock, events);
         }
@@ -75,7 +71,7 @@ impl Tracker {
     pub(crate) fn end(&mut self, at: Option<f64>, clock: Clock<'_>, events: &mut Pending) {
         let Some(held) = self.held.take() else { return };
         let end = at.map_or(held.end, |at| at.min(held.end));
-        self.past = Some(Past { pair: held.pair, loudest: held.loudest, end });
+        self.past = Some(Past::new(&held, end));
         let digit = Digit::at(held.pair.row, held.pair.column);
         let end = clock.position(end).max(held.start + 1);
         events.push(Event::DigitEnded { digit, start: held.start, end, known: clock.known });
@@ -90,7 +86,7 @@ impl Tracker {
         }
         let mut evidence = examine(bank, &channels, &envelope, earliest);
         evidence.onset = self.remember(pair, evidence.onset, bank.hops());
-        if is_digit(&evidence) && !self.is_echo(pair, &evidence) {
+        if is_digit(&evidence) && !self.past.is_some_and(|past| past.sounds_again(pair, &evidence)) {
             self.start(pair, &evidence, bank, clock, events);
         }
     }
@@ -110,16 +106,5 @@ impl Tracker {
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));
         let digit = Digit::at(pair.row, pair.column);
         events.push(Event::DigitStarted { digit, start, known: clock.known });
-    }
-
-    /// Whether this is the last digit again, so soon and so much weaker that it is its echo.
-    fn is_echo(&self, pair: Pair, evidence: &Evidence) -> bool {
-        self.past.is_some_and(|past| {
-            let weaker = |n: usize| evidence.amplitudes[n] < past.loudest[n] * ECHO_AMPLITUDE_MAX;
-            past.pair == pair
-                && evidence.onset - past.end < f64::from(ECHO_WITHIN)
-                && weaker(0)
-                && weaker(1)
-        })
     }
 }
