@@ -117,7 +117,7 @@ pub(crate) const ECHO_WITHIN: f32 = 3_200.0;
 pub(crate) const ECHO_AMPLITUDE_MAX: f32 = 0.355;
 /// ... or if it rises by less than this over what was left of it since: 5 dB. It has never been gone.
 pub(crate) const RISE_MIN: f32 = 1.8;
-/// The same for a digit that is weaker than before by [`FADE_POWER_MAX`]: 9.5 dB. Reverberation comes and goes.
-pub(crate) const RISE_MIN_FADED: f32 = 3.0;
-/// The power of a digit that may be reverberation, over its former power: -2.5 dB.
+/// ... or if it follows within this, 20 ms (no pause by ES 201 235-3), and ...
+pub(crate) const FADE_PAUSE_MAX: f32 = 160.0;
+/// ... with less than this share of its former power: -2.5 dB. Reverberation comes and goes.
 pub(crate) const FADE_POWER_MAX: f32 = 0.56;

@@ -4,7 +4,7 @@ use crate::{
     bank::Bank,
     held::{Held, amplitudes_in_newest_hop},
     judge::Evidence,
-    limits::{ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_POWER_MAX, RISE_MIN, RISE_MIN_FADED},
+    limits::{ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_PAUSE_MAX, FADE_POWER_MAX, RISE_MIN},
     screen::Pair,
 };
 
@@ -36,7 +36,8 @@ impl Past {
     /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the
     /// while, that it is its echo or its reverberation.
     pub(crate) fn sounds_again(&self, pair: Pair, evidence: &Evidence) -> bool {
-        if pair != self.pair || evidence.onset - self.end > f64::from(ECHO_WITHIN) {
+        let pause = (evidence.onset - self.end) as f32;
+        if pair != self.pair || pause > ECHO_WITHIN {
             return false;
         }
         let shares = [0, 1].map(|n| evidence.amplitudes[n] / self.loudest[n]);
@@ -44,6 +45,6 @@ impl Past {
         let power = 0.5 * (shares[0] * shares[0] + shares[1] * shares[1]);
         shares[0].max(shares[1]) < ECHO_AMPLITUDE_MAX
             || rise < RISE_MIN
-            || (rise < RISE_MIN_FADED && power < FADE_POWER_MAX)
+            || (pause < FADE_PAUSE_MAX && power < FADE_POWER_MAX)
     }
 }
