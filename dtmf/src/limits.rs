@@ -22,10 +22,9 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 /// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
 /// not to be heard: -55 dBm (Q.24 AT&T).
 pub(crate) const LEVEL_MIN: f32 = 0.004_4;
-/// High tone over low tone at most, as a ratio of powers: 11 dB. ES 201 235-3: 6 dB; Q.24: 4 (AT&T) to 9 dB (Brazil).
-pub(crate) const REVERSE_TWIST_MAX: f32 = 12.6;
-/// Low tone over high tone at most, as a ratio of powers: 12 dB. Q.24: 8 (AT&T), 10 dB (Australia).
-pub(crate) const NORMAL_TWIST_MAX: f32 = 15.9;
+/// One tone over the other at most, as a ratio of powers: 13 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
+/// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
+pub(crate) const TWIST_MAX: f32 = 20.0;
 
 // ---- frequency
 
@@ -89,6 +88,8 @@ pub(crate) const PITCH_TOLERANCE: f32 = 0.008;
 pub(crate) const VOICE_HARMONY_MIN: f32 = 0.6;
 /// The power below the band over the pair's that a voice has at least: clipping makes harmonics, too, but none there.
 pub(crate) const VOICE_BELOW_MIN: f32 = 0.1;
+/// Hops for which a voice is remembered after it was told by its pitch: 24 ms. It often fades out less clearly.
+pub(crate) const VOICE_HOPS: u64 = 6;
 /// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.
 pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 
@@ -98,8 +99,6 @@ pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 pub(crate) const DURATION_MIN: f32 = 240.0;
 /// A pair that has sounded for so long can be judged more mildly: 50 ms.
 pub(crate) const LONG: f32 = 400.0;
-/// ... and even more mildly if it is exact: 32 ms.
-pub(crate) const EXACT_DURATION: f32 = 256.0;
 /// Hops without the pair that are a break and not the time before it: 12 ms (Q.24: interruptions up to 10 ms).
 pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
 /// The share of the full amplitude from which on a rising tone has started, on a silent line: -26 dB.

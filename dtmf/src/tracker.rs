@@ -7,11 +7,11 @@ use crate::{
     front::Front,
     held::Held,
     judge::{Evidence, channels, examine},
-    limits::{DURATION_MIN, START_MARGIN},
+    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
     screen::{Pair, screen, tone_powers},
-    verdict::is_digit,
+    verdict::{is_digit, is_voice},
 };
 
 /// A pair that may become a digit, and the start that was found when it was first looked at.
@@ -20,6 +20,8 @@ struct Candidate {
     pair: Pair,
     onset: f64,
     hop: u64,
+    /// Until which hop it counts as a voice.
+    voice_until: u64,
 }
 
 /// Hops for which a candidate may be out of sight.
@@ -84,25 +86,36 @@ impl Tracker {
         if envelope.duration() < DURATION_MIN {
             return;
         }
-        let mut evidence = examine(bank, &channels, &envelope, earliest);
-        evidence.onset = self.remember(pair, evidence.onset, bank.hops());
-        if is_digit(&evidence) && !self.past.is_some_and(|past| past.sounds_again(pair, &evidence)) {
-            self.start(pair, &evidence, bank, clock, events);
+        let evidence = examine(bank, &channels, &envelope, earliest);
+        let candidate = self.candidate(pair, &evidence, bank.hops());
+        self.candidate = Some(candidate);
+        let voice = candidate.voice_until > bank.hops();
+        let again = self.past.is_some_and(|past| past.sounds_again(pair, &evidence));
+        if is_digit(&evidence) && !voice && !again {
+            self.start(candidate, &evidence, bank, clock, events);
         }
     }
 
-    /// The candidate's start: the earliest that was found while it was in sight.
-    fn remember(&mut self, pair: Pair, onset: f64, hop: u64) -> f64 {
-        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS);
-        let onset = known.map_or(onset, |candidate| candidate.onset.min(onset));
-        self.candidate = Some(Candidate { pair, onset, hop });
-        onset
+    /// The pair as a candidate: with the earliest start that was found while it was in sight.
+    fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
+        let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
+        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
+        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
+        Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
     }
 
-    fn start(&mut self, pair: Pair, evidence: &Evidence, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        self.end(Some(evidence.onset), clock, events);
+    fn start(
+        &mut self,
+        candidate: Candidate,
+        evidence: &Evidence,
+        bank: &Bank,
+        clock: Clock<'_>,
+        events: &mut Pending,
+    ) {
+        self.end(Some(candidate.onset), clock, events);
         self.candidate = None;
-        let start = clock.position(evidence.onset - f64::from(START_MARGIN));
+        let pair = candidate.pair;
+        let start = clock.position(candidate.onset - f64::from(START_MARGIN));
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));
         let digit = Digit::at(pair.row, pair.column);
         events.push(Event::DigitStarted { digit, start, known: clock.known });
