@@ -1,0 +1,180 @@
+//! Speech or not: rises that prove to be speech, and speech that fades.
+
+use crate::floor::Floor;
+use crate::limits::*;
+use crate::score::{Spread, heights, score};
+use crate::sight::Sight;
+
+/// Where speech is, in frames counted from the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speech {
+    /// Its first frame.
+    pub start: u64,
+    /// The last frame that was speech for certain.
+    pub last: u64,
+}
+
+/// The state between frames. Copied now and then, so that frames can be taken back.
+#[derive(Clone, Debug)]
+pub(crate) struct Decider {
+    pub floor: Floor,
+    pub spread: Spread,
+    sensitivity_db: f32,
+    min_frames: u32,
+    frame: u64,
+    rise: Option<Rise>,
+    /// First frame of the warm stretch under way.
+    warm_since: Option<u64>,
+    cool: u32,
+    speech: Option<Speech>,
+    run: u32,
+    talker_db: f32,
+    levels_before: [f32; 4],
+    steady_at_db: f32,
+    steady: u32,
+    pub score: f32,
+    pub thresholds: (f32, f32),
+    pub active: bool,
+}
+
+/// A sound over the floor that may be speech.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rise {
+    start: u64,
+    hot: u32,
+    voiced: u32,
+    gap: u32,
+}
+
+impl Decider {
+    pub(crate) fn new(sensitivity_db: f32, min_frames: u32) -> Self {
+        Self {
+            floor: Floor::new(),
+            spread: Spread::new(),
+            sensitivity_db,
+            min_frames,
+            frame: 0,
+            rise: None,
+            warm_since: None,
+            cool: 0,
+            speech: None,
+            run: 0,
+            talker_db: -100.0,
+            levels_before: [-100.0; 4],
+            steady_at_db: 0.0,
+            steady: 0,
+            score: 0.0,
+            thresholds: (sensitivity_db, sensitivity_db),
+            active: false,
+        }
+    }
+
+    /// Speech under way.
+    pub(crate) fn speech(&self) -> Option<Speech> {
+        self.speech
+    }
+
+    /// Whether the levels rise enough to look closer.
+    pub(crate) fn rises(&self, levels: &[f32; BANDS]) -> bool {
+        score(&heights(levels, &self.floor.noise)) > self.thresholds.1
+    }
+
+    /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
+    pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
+        let tone = excluded || is_tone(sight);
+        self.score = if tone { 0.0 } else { score(&heights(&sight.levels, &self.floor.noise)) };
+        self.thresholds = self.spread.thresholds(self.sensitivity_db);
+        let (on, off) = self.thresholds;
+        let near = sight.level_db > self.talker_db - TALKER_RANGE_DB;
+        let (hot, warm) = (self.score > on && near, self.score > off && near);
+        self.note_warm(warm);
+        let voiced = warm && self.is_voiced(sight);
+        self.follow_rise(hot, warm, voiced);
+        self.follow_speech(sight, warm);
+        if !tone {
+            self.learn(sight, hot, warm);
+        }
+        self.levels_before.rotate_left(1);
+        self.levels_before[3] = sight.level_db;
+        self.active = warm && self.speech.is_some();
+        self.frame += 1;
+    }
+
+    fn note_warm(&mut self, warm: bool) {
+        if warm {
+            self.warm_since.get_or_insert(self.frame);
+            self.cool = 0;
+        } else {
+            self.cool += 1;
+            if self.cool > DIP_FRAMES {
+                self.warm_since = None;
+            }
+        }
+    }
+
+    fn is_voiced(&self, sight: &Sight) -> bool {
+        sight.voicing > VOICED_FROM && sight.level_db > self.levels_before[0] - SUSTAIN_FALL_DB
+    }
+
+    fn follow_rise(&mut self, hot: bool, warm: bool, voiced: bool) {
+        if self.speech.is_some() {
+            self.rise = None;
+            return;
+        }
+        if self.rise.is_none() && hot {
+            let start = self.warm_since.unwrap_or(self.frame);
+            self.rise = Some(Rise { start, ..Rise::default() });
+        }
+        let Some(rise) = &mut self.rise else { return };
+        rise.hot += u32::from(hot);
+        rise.voiced += u32::from(voiced);
+        rise.gap = if warm { 0 } else { rise.gap + 1 };
+        if rise.gap > GAP_FRAMES {
+            self.rise = None;
+        } else if rise.hot >= self.min_frames && rise.voiced >= VOICED_FRAMES {
+            self.speech = Some(Speech { start: rise.start, last: self.frame });
+            self.rise = None;
+        }
+    }
+
+    fn follow_speech(&mut self, sight: &Sight, warm: bool) {
+        self.run = if warm { self.run + 1 } else { 0 };
+        let Some(speech) = &mut self.speech else {
+            self.talker_db = self.talker_db.max(-200.0) - 5.0 * TALKER_FALL_DB;
+            return;
+        };
+        self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
+        if self.run >= SUPPORT_FRAMES {
+            speech.last = self.frame;
+        }
+        if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
+            self.speech = None;
+        }
+    }
+
+    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool) {
+        let pause = self.speech.is_none() && !warm;
+        self.floor.learn(&sight.levels, pause);
+        if self.speech.is_none() && (!hot || self.rise.is_none()) {
+            self.spread.learn(self.score);
+        }
+        if (sight.level_db - self.steady_at_db).abs() > STEADY_DB {
+            self.steady_at_db = sight.level_db;
+            self.steady = 0;
+        }
+        self.steady += 1;
+        if self.steady > STEADY_FRAMES && warm {
+            self.floor.relearn();
+            self.rise = None;
+            self.steady = 0;
+        }
+    }
+}
+
+fn is_tone(sight: &Sight) -> bool {
+    let lines = &sight.lines;
+    let single = lines.one > 0.95 && lines.first_hz > 560.0;
+    let (low, high) = (lines.first_hz.min(lines.second_hz), lines.first_hz.max(lines.second_hz));
+    let pair = lines.two > 0.93 && (670.0..980.0).contains(&low) && (1170.0..1690.0).contains(&high);
+    single || pair
+}
