@@ -2,7 +2,7 @@
 
 use crate::floor::Floor;
 use crate::limits::*;
-use crate::score::{Spread, heights, score};
+use crate::score::{Spread, Stretch};
 use crate::sight::Sight;
 
 /// Where speech is, in frames counted from the first.
@@ -18,7 +18,8 @@ pub(crate) struct Speech {
 #[derive(Clone, Debug)]
 pub(crate) struct Decider {
     pub floor: Floor,
-    pub spread: Spread,
+    stretch: Stretch,
+    spreads: [Spread; 2],
     sensitivity_db: f32,
     min_frames: u32,
     frame: u64,
@@ -30,10 +31,7 @@ pub(crate) struct Decider {
     run: u32,
     talker_db: f32,
     levels_before: [f32; 4],
-    steady_at_db: f32,
-    steady: u32,
-    pub score: f32,
-    pub thresholds: (f32, f32),
+    pub scores: [f32; 2],
     pub active: bool,
 }
 
@@ -42,7 +40,8 @@ pub(crate) struct Decider {
 struct Rise {
     start: u64,
     hot: u32,
-    voiced: u32,
+    voiced: f32,
+    moves: u32,
     gap: u32,
 }
 
@@ -50,7 +49,8 @@ impl Decider {
     pub(crate) fn new(sensitivity_db: f32, min_frames: u32) -> Self {
         Self {
             floor: Floor::new(),
-            spread: Spread::new(),
+            stretch: Stretch::new(),
+            spreads: NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread)),
             sensitivity_db,
             min_frames,
             frame: 0,
@@ -61,10 +61,7 @@ impl Decider {
             run: 0,
             talker_db: -100.0,
             levels_before: [-100.0; 4],
-            steady_at_db: 0.0,
-            steady: 0,
-            score: 0.0,
-            thresholds: (sensitivity_db, sensitivity_db),
+            scores: [0.0; 2],
             active: false,
         }
     }
@@ -76,21 +73,30 @@ impl Decider {
 
     /// Whether the levels rise enough to look closer.
     pub(crate) fn rises(&self, levels: &[f32; BANDS]) -> bool {
-        score(&heights(levels, &self.floor.noise)) > self.thresholds.1
+        let _ = levels;
+        true
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
         let tone = excluded || is_tone(sight);
-        self.score = if tone { 0.0 } else { score(&heights(&sight.levels, &self.floor.noise)) };
-        self.thresholds = self.spread.thresholds(self.sensitivity_db);
-        let (on, off) = self.thresholds;
-        let near = sight.level_db > self.talker_db - TALKER_RANGE_DB;
-        let (hot, warm) = (self.score > on && near, self.score > off && near);
-        self.note_warm(warm);
+        let heights = if tone { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
+        self.scores = self.stretch.take(&heights);
+        let over = |k: usize, spreads| self.scores[k] > self.spreads[k].over(spreads);
+        let near = sight.level_db > self.talker_db - TALKER_RANGE_DB && !tone;
+        let alive = near && over(0, ALIVE_SPREADS);
+        let peak_db = self.floor.peak_db(&sight.levels);
+        let hot = near && over(0, ON_SPREADS) || alive && over(1, ON_SPREADS);
+        let hot = hot && peak_db > self.sensitivity_db;
+        let near = near && peak_db > OFF_SHARE * self.sensitivity_db;
+        let alive = alive && near;
+        let fast = near && over(0, OFF_SPREADS);
+        let warm = fast || alive && over(1, OFF_SPREADS);
+        let frame = if fast { self.frame } else { self.frame.saturating_sub(LONG_BEHIND) };
+        self.note_warm(warm, frame);
         let voiced = warm && self.is_voiced(sight);
         self.follow_rise(hot, warm, voiced);
-        self.follow_speech(sight, warm);
+        self.follow_speech(sight, warm, frame);
         if !tone {
             self.learn(sight, hot, warm);
         }
@@ -100,9 +106,9 @@ impl Decider {
         self.frame += 1;
     }
 
-    fn note_warm(&mut self, warm: bool) {
+    fn note_warm(&mut self, warm: bool, frame: u64) {
         if warm {
-            self.warm_since.get_or_insert(self.frame);
+            self.warm_since.get_or_insert(frame);
             self.cool = 0;
         } else {
             self.cool += 1;
@@ -123,21 +129,25 @@ impl Decider {
         }
         if self.rise.is_none() && hot {
             let start = self.warm_since.unwrap_or(self.frame);
-            self.rise = Some(Rise { start, ..Rise::default() });
+            self.rise = Some(Rise { start, moves: self.floor.moves, ..Rise::default() });
         }
         let Some(rise) = &mut self.rise else { return };
         rise.hot += u32::from(hot);
-        rise.voiced += u32::from(voiced);
+        rise.voiced = if voiced { rise.voiced + 1.0 } else { (rise.voiced - UNVOICED_COST).max(0.0) };
         rise.gap = if warm { 0 } else { rise.gap + 1 };
         if rise.gap > GAP_FRAMES {
             self.rise = None;
-        } else if rise.hot >= self.min_frames && rise.voiced >= VOICED_FRAMES {
+            return;
+        }
+        let cold = rise.start <= u64::from(FILLING_FRAMES);
+        let moved = !cold || self.floor.moves.wrapping_sub(rise.moves) > COLD_MOVES;
+        if rise.hot >= self.min_frames && rise.voiced >= VOICED_FRAMES && moved {
             self.speech = Some(Speech { start: rise.start, last: self.frame });
             self.rise = None;
         }
     }
 
-    fn follow_speech(&mut self, sight: &Sight, warm: bool) {
+    fn follow_speech(&mut self, sight: &Sight, warm: bool, frame: u64) {
         self.run = if warm { self.run + 1 } else { 0 };
         let Some(speech) = &mut self.speech else {
             self.talker_db = self.talker_db.max(-200.0) - 5.0 * TALKER_FALL_DB;
@@ -145,7 +155,7 @@ impl Decider {
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         if self.run >= SUPPORT_FRAMES {
-            speech.last = self.frame;
+            speech.last = speech.last.max(frame);
         }
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
             self.speech = None;
@@ -155,19 +165,21 @@ impl Decider {
     fn learn(&mut self, sight: &Sight, hot: bool, warm: bool) {
         let pause = self.speech.is_none() && !warm;
         self.floor.learn(&sight.levels, pause);
-        if self.speech.is_none() && (!hot || self.rise.is_none()) {
-            self.spread.learn(self.score);
+        if self.speech.is_none() && self.rise.is_none() && !hot {
+            for (spread, score) in self.spreads.iter_mut().zip(self.scores) {
+                spread.learn(score);
+            }
         }
-        if (sight.level_db - self.steady_at_db).abs() > STEADY_DB {
-            self.steady_at_db = sight.level_db;
-            self.steady = 0;
-        }
-        self.steady += 1;
-        if self.steady > STEADY_FRAMES && warm {
+        let enough = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        if self.floor.steady > enough && warm {
             self.floor.relearn();
             self.rise = None;
-            self.steady = 0;
         }
+    }
+
+    /// Whether the sound under way was there from the first sample.
+    fn cold(&self) -> bool {
+        self.rise.is_some_and(|rise| rise.start <= u64::from(FILLING_FRAMES))
     }
 }
 

@@ -81,14 +81,16 @@ impl Detector {
         self.frame = Frame {
             level_dbfs: sight.level_db,
             floor_dbfs,
-            threshold_dbfs: floor_dbfs + self.decider.thresholds.0,
+            threshold_dbfs: floor_dbfs + 9.0,
             active: self.decider.active,
-            score: self.decider.score,
-            off: self.decider.thresholds.1,
+            score: self.decider.scores[0],
+            off: self.decider.scores[1],
             voicing: sight.voicing,
             one: sight.lines.one,
             two: sight.lines.two,
             hz: (sight.lines.first_hz, sight.lines.second_hz),
+            levels: sight.levels,
+            noise: self.decider.floor.noise,
         };
     }
 }
@@ -116,6 +118,10 @@ pub struct Frame {
     pub two: f32,
     /// x
     pub hz: (f32, f32),
+    /// x
+    pub levels: [f32; 18],
+    /// x
+    pub noise: [f32; 18],
 }
 
 /// The events of one push, in order. Dropping it early loses events, but no samples.

@@ -73,30 +73,43 @@ pub(crate) const LEAST_BIAS_DB: f32 = 2.0;
 
 // -- the score --------------------------------------------------------------------------------------
 
-/// Height over the floor beyond which louder says no more, in dB.
-pub(crate) const HEIGHT_MOST_DB: f32 = 40.0;
+/// How far a 32 ms frame of steady noise strays in each band, in dB: less the wider the band.
+pub(crate) const STRAY_DB: [f32; BANDS] =
+    [4.6, 4.6, 4.6, 4.6, 4.6, 4.2, 4.2, 3.8, 3.5, 3.2, 3.0, 2.8, 2.6, 2.5, 2.2, 1.8, 1.0, 1.0];
+/// No band is believed to be steadier than this, in dB: a floor of one tone or of digital dust.
+pub(crate) const LEAST_STRAY_DB: f32 = 1.5;
+/// A frame further off than this, in dB, says no more of the noise's strays.
+pub(crate) const STRAY_REACH_DB: f32 = 15.0;
+/// Share of the way that strays go in a frame: 2 s.
+pub(crate) const STRAY_RATE: f32 = 0.005;
+/// Heights are kept between these, in strays: what is loud in one frame does not fill a stretch.
+pub(crate) const HEIGHT_LEAST: f32 = -3.0;
+/// See [`HEIGHT_LEAST`].
+pub(crate) const HEIGHT_MOST: f32 = 5.0;
+/// Frames of the short stretch: where a loud sound begins and ends.
+pub(crate) const SHORT_FRAMES: usize = 3;
+/// Frames of the long stretch: what stands out of loud noise only by lasting, as a syllable does.
+pub(crate) const LONG_FRAMES: usize = 12;
+/// Frames that the middle of the long stretch lies before that of the short.
+pub(crate) const LONG_BEHIND: u64 = 4;
 /// Bands that count as the strongest: two formants.
-pub(crate) const STRONGEST: usize = 4;
-/// Height from which a band adds to the breadth, in dB: noise alone stays under it.
-pub(crate) const BREADTH_FROM_DB: f32 = 3.0;
-/// Weight of the breadth beside the strongest bands.
-pub(crate) const BREADTH_WEIGHT: f32 = 1.0;
-/// Mean score of steady noise, in dB.
-pub(crate) const NOISE_MEAN_DB: f32 = 3.5;
-/// Spread of the score of steady noise, in dB.
-pub(crate) const NOISE_SPREAD_DB: f32 = 1.3;
-/// No noise is believed to be steadier than this, in dB.
-pub(crate) const LEAST_SPREAD_DB: f32 = 0.8;
-/// Highest score over the mean that the spread learns from, in dB.
-pub(crate) const SPREAD_REACH_DB: f32 = 15.0;
+pub(crate) const STRONGEST: usize = 3;
+/// Mean and spread of both scores in steady noise, in strays.
+pub(crate) const NOISE_SCORES: [(f32, f32); 2] = [(0.55, 0.2), (0.25, 0.12)];
+/// No noise is believed to be steadier than this, in strays.
+pub(crate) const LEAST_SPREAD: f32 = 0.1;
+/// A score further off than this, in strays, says no more of how noise spreads.
+pub(crate) const SPREAD_REACH: f32 = 2.0;
+/// Share of the sensitivity down to which speech goes on.
+pub(crate) const OFF_SHARE: f32 = 0.6;
 /// Share of the way that mean and spread go in a frame: 2 s.
 pub(crate) const SPREAD_RATE: f32 = 0.005;
 /// Speech may start this many spreads over the mean.
 pub(crate) const ON_SPREADS: f32 = 4.5;
 /// Speech goes on down to this many spreads over the mean.
 pub(crate) const OFF_SPREADS: f32 = 2.5;
-/// Speech goes on down to this share of the sensitivity.
-pub(crate) const OFF_SHARE: f32 = 0.6;
+/// The long stretch counts only while the short one is this many spreads over its mean.
+pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
@@ -109,7 +122,9 @@ pub(crate) const GAP_FRAMES: u32 = 15;
 /// Frames under the off threshold that do not move the beginning of a rise.
 pub(crate) const DIP_FRAMES: u32 = 2;
 /// Voiced frames that make a rise speech.
-pub(crate) const VOICED_FRAMES: u32 = 4;
+pub(crate) const VOICED_FRAMES: f32 = 4.0;
+/// How often a sound that was there from the first sample must have moved to be speech.
+pub(crate) const COLD_MOVES: u32 = 1;
 /// Voicing from which a frame is voiced.
 pub(crate) const VOICED_FROM: f32 = 0.6;
 /// How far the level may fall in 40 ms for a voiced frame, in dB: a struck thing falls faster.
@@ -118,10 +133,16 @@ pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
-/// Level within which a sound is stationary, in dB.
-pub(crate) const STEADY_DB: f32 = 2.0;
+/// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
+pub(crate) const UNVOICED_COST: f32 = 0.34;
+/// Mean distance of the smoothed bands within which a sound is stationary, in dB.
+pub(crate) const STEADY_DB: f32 = 2.2;
 /// Frames of a stationary sound that make it the noise.
 pub(crate) const STEADY_FRAMES: u32 = 30;
+/// The same for a sound that was there from the first sample.
+pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
+/// Frames until the first window is full.
+pub(crate) const FILLING_FRAMES: u32 = 4;
 
 // -- what was said not to be speech -----------------------------------------------------------------
 

@@ -10,7 +10,7 @@ use crate::voicing::voicing;
 /// One frame: the level of each band, and what the spectrum says of its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
-    /// Level of each band over the last three windows, in dBFS.
+    /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
     pub level_db: f32,
@@ -22,9 +22,7 @@ pub(crate) struct Sight {
 
 /// Turns windows into sights.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Eye {
-    before: [[f32; BANDS]; 2],
-}
+pub(crate) struct Eye;
 
 impl Eye {
     /// Looks at the newest window. Lines and pitch are looked for where `rises` says so of the levels.
@@ -36,11 +34,8 @@ impl Eye {
     ) -> Sight {
         let power = fft::power(&front.window());
         let now = bands(&power, front.high());
-        let [older, old] = self.before;
-        self.before = [old, now];
-        let mean: [f32; BANDS] = core::array::from_fn(|b| (older[b] + old[b] + now[b]) * (1.0 / 3.0));
-        let levels = levels(&mean);
-        let level_db = crate::bands::db(mean.iter().sum::<f32>() + 1e-9);
+        let levels = levels(&now);
+        let level_db = crate::bands::db(now.iter().sum::<f32>() + 1e-9);
         let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::default() };
         if rises(&sight.levels) {
             let noise = per_bin(noise);

@@ -43,7 +43,7 @@ pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
     for (bin, row) in COSINES.iter().enumerate() {
         let k = bin + VOICE_FROM;
         let over = (power[k] - 2.0 * noise[k]).max(0.0);
-        total += over;
+        total += over + noise[k];
         for (sum, cos) in sums.iter_mut().zip(row) {
             *sum += over * cos;
         }
