@@ -3,6 +3,7 @@
 use crate::floor::Floor;
 use crate::limits::*;
 use crate::score::{Spread, Stretch};
+use crate::shape::Shape;
 use crate::sight::Sight;
 
 /// Where speech is, in frames counted from the first.
@@ -19,6 +20,7 @@ pub(crate) struct Speech {
 pub(crate) struct Decider {
     pub floor: Floor,
     stretch: Stretch,
+    pub shape: Shape,
     spreads: [Spread; 2],
     sensitivity_db: f32,
     min_frames: u32,
@@ -41,8 +43,44 @@ struct Rise {
     start: u64,
     hot: u32,
     voiced: f32,
-    moves: u32,
+    /// Hot frames in a row.
+    run: u32,
     gap: u32,
+    level_db: f32,
+    lowest_db: f32,
+    highest_db: f32,
+}
+
+impl Rise {
+    fn new(start: u64) -> Self {
+        Self { start, lowest_db: f32::MAX, highest_db: f32::MIN, ..Self::default() }
+    }
+
+    fn take(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool, frame: u64) {
+        self.hot += u32::from(hot);
+        self.run = if hot { self.run + 1 } else { 0 };
+        self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
+        self.gap = if warm { 0 } else { self.gap + 1 };
+        if frame <= u64::from(FILLING_FRAMES) {
+            self.level_db = sight.level_db;
+        } else {
+            self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
+            self.lowest_db = self.lowest_db.min(self.level_db);
+            self.highest_db = self.highest_db.max(self.level_db);
+        }
+    }
+
+    fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
+        let voiced = self.voiced >= VOICED_FRAMES;
+        let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
+        let moved = !self.is_cold() || self.highest_db - self.lowest_db > COLD_RANGE_DB;
+        self.hot >= min_frames && (voiced || turned) && moved
+    }
+
+    /// Whether it was there from the first sample.
+    fn is_cold(&self) -> bool {
+        self.start <= u64::from(FILLING_FRAMES)
+    }
 }
 
 impl Decider {
@@ -50,6 +88,7 @@ impl Decider {
         Self {
             floor: Floor::new(),
             stretch: Stretch::new(),
+            shape: Shape::new(),
             spreads: NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread)),
             sensitivity_db,
             min_frames,
@@ -95,7 +134,8 @@ impl Decider {
         let frame = if fast { self.frame } else { self.frame.saturating_sub(LONG_BEHIND) };
         self.note_warm(warm, frame);
         let voiced = warm && self.is_voiced(sight);
-        self.follow_rise(hot, warm, voiced);
+        self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
+        self.follow_rise(sight, hot, warm, voiced);
         self.follow_speech(sight, warm, frame);
         if !tone {
             self.learn(sight, hot, warm);
@@ -122,26 +162,20 @@ impl Decider {
         sight.voicing > VOICED_FROM && sight.level_db > self.levels_before[0] - SUSTAIN_FALL_DB
     }
 
-    fn follow_rise(&mut self, hot: bool, warm: bool, voiced: bool) {
+    fn follow_rise(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool) {
         if self.speech.is_some() {
             self.rise = None;
             return;
         }
         if self.rise.is_none() && hot {
-            let start = self.warm_since.unwrap_or(self.frame);
-            self.rise = Some(Rise { start, moves: self.floor.moves, ..Rise::default() });
+            self.shape.begin();
+            self.rise = Some(Rise::new(self.warm_since.unwrap_or(self.frame)));
         }
         let Some(rise) = &mut self.rise else { return };
-        rise.hot += u32::from(hot);
-        rise.voiced = if voiced { rise.voiced + 1.0 } else { (rise.voiced - UNVOICED_COST).max(0.0) };
-        rise.gap = if warm { 0 } else { rise.gap + 1 };
+        rise.take(sight, hot, warm, voiced, self.frame);
         if rise.gap > GAP_FRAMES {
             self.rise = None;
-            return;
-        }
-        let cold = rise.start <= u64::from(FILLING_FRAMES);
-        let moved = !cold || self.floor.moves.wrapping_sub(rise.moves) > COLD_MOVES;
-        if rise.hot >= self.min_frames && rise.voiced >= VOICED_FRAMES && moved {
+        } else if rise.is_speech(self.min_frames, self.shape.turns) {
             self.speech = Some(Speech { start: rise.start, last: self.frame });
             self.rise = None;
         }
@@ -171,7 +205,8 @@ impl Decider {
             }
         }
         let enough = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
-        if self.floor.steady > enough && warm {
+        let too_long = self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES);
+        if (self.floor.steady > enough || too_long) && warm {
             self.floor.relearn();
             self.rise = None;
         }
@@ -179,7 +214,7 @@ impl Decider {
 
     /// Whether the sound under way was there from the first sample.
     fn cold(&self) -> bool {
-        self.rise.is_some_and(|rise| rise.start <= u64::from(FILLING_FRAMES))
+        self.rise.is_some_and(|rise| rise.is_cold())
     }
 }
 

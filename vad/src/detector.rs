@@ -88,7 +88,7 @@ impl Detector {
             voicing: sight.voicing,
             one: sight.lines.one,
             two: sight.lines.two,
-            hz: (sight.lines.first_hz, sight.lines.second_hz),
+            hz: (sight.lines.first_hz, self.decider.shape.turns as f32),
             levels: sight.levels,
             noise: self.decider.floor.noise,
         };

@@ -19,8 +19,6 @@ pub(crate) struct Floor {
     anchor: [f32; BANDS],
     /// Frames since it moved.
     pub steady: u32,
-    /// How often it moved.
-    pub moves: u32,
 }
 
 impl Floor {
@@ -34,7 +32,6 @@ impl Floor {
             frames: 0,
             anchor: [UNHEARD_DB; BANDS],
             steady: 0,
-            moves: 0,
         }
     }
 
@@ -89,7 +86,6 @@ impl Floor {
         if distance > STEADY_DB * BANDS as f32 {
             self.anchor = self.smooth;
             self.steady = 0;
-            self.moves = self.moves.wrapping_add(1);
         }
     }
 

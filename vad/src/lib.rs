@@ -16,6 +16,7 @@ mod report;
 mod resample;
 mod score;
 mod settings;
+mod shape;
 mod sight;
 mod voicing;
 

@@ -123,8 +123,13 @@ pub(crate) const GAP_FRAMES: u32 = 15;
 pub(crate) const DIP_FRAMES: u32 = 2;
 /// Voiced frames that make a rise speech.
 pub(crate) const VOICED_FRAMES: f32 = 4.0;
-/// How often a sound that was there from the first sample must have moved to be speech.
-pub(crate) const COLD_MOVES: u32 = 1;
+/// How far the level of a sound that was there from the first sample must have moved to be speech, in dB:
+/// syllables move it by 20 dB, a crowd by 8.
+pub(crate) const COLD_RANGE_DB: f32 = 12.0;
+/// Hot frames after which a sound that was there from the first sample, and is not speech, is the noise.
+pub(crate) const COLD_MOST_FRAMES: u32 = 100;
+/// Smoothing of the level of a cold sound: 40 ms.
+pub(crate) const COLD_SMOOTH_RATE: f32 = 0.25;
 /// Voicing from which a frame is voiced.
 pub(crate) const VOICED_FROM: f32 = 0.6;
 /// How far the level may fall in 40 ms for a voiced frame, in dB: a struck thing falls faster.
@@ -143,6 +148,21 @@ pub(crate) const STEADY_FRAMES: u32 = 30;
 pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
 /// Frames until the first window is full.
 pub(crate) const FILLING_FRAMES: u32 = 4;
+
+// -- the shape of a sound ---------------------------------------------------------------------------
+
+/// Smoothing of levels before shapes are compared: 30 ms.
+pub(crate) const SHAPE_RATE: f32 = 0.35;
+/// A band lower than this over its floor has no shape, in dB.
+pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
+/// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
+pub(crate) const TURN_DB: f32 = 4.0;
+/// Turns that make an unvoiced rise speech.
+pub(crate) const TURNS: u32 = 2;
+/// Hot frames that make a rise with turns speech.
+pub(crate) const TURNED_FRAMES: u32 = 12;
+/// How far under the loudest of a rise shapes are compared, in dB.
+pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
 
 // -- what was said not to be speech -----------------------------------------------------------------
 
