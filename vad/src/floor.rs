@@ -89,18 +89,9 @@ impl Floor {
         }
     }
 
-    /// Mean height of the strongest bands over their floors, in dB.
+    /// Height of the strongest band over its floor, in dB.
     pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
-        let mut best = [f32::MIN; STRONGEST];
-        for (level, noise) in levels.iter().zip(&self.noise) {
-            let mut height = level - noise;
-            for slot in &mut best {
-                if height > *slot {
-                    core::mem::swap(slot, &mut height);
-                }
-            }
-        }
-        best.iter().sum::<f32>() / STRONGEST as f32
+        levels.iter().zip(&self.noise).map(|(level, noise)| level - noise).fold(f32::MIN, f32::max)
     }
 
     /// Takes what is heard now for the noise.
