@@ -29,8 +29,11 @@ pub(crate) struct Decider {
     /// First frame of the warm stretch under way.
     warm_since: Option<u64>,
     cool: u32,
+    /// First frame of the stretch over the edge.
+    edge_since: Option<u64>,
     speech: Option<Speech>,
     run: u32,
+    run_on: bool,
     talker_db: f32,
     levels_before: [f32; 4],
     pub scores: [f32; 2],
@@ -96,8 +99,10 @@ impl Decider {
             rise: None,
             warm_since: None,
             cool: 0,
+            edge_since: None,
             speech: None,
             run: 0,
+            run_on: false,
             talker_db: -100.0,
             levels_before: [-100.0; 4],
             scores: [0.0; 2],
@@ -123,6 +128,7 @@ impl Decider {
         self.scores = self.stretch.take(&heights);
         let over = |k: usize, spreads| self.scores[k] > self.spreads[k].over(spreads);
         let near = sight.level_db > self.talker_db - TALKER_RANGE_DB && !tone;
+        let edge = near && over(0, EDGE_SPREADS);
         let alive = near && over(0, ALIVE_SPREADS);
         let peak_db = self.floor.peak_db(&sight.levels);
         let hot = near && over(0, ON_SPREADS) || alive && over(1, ON_SPREADS);
@@ -132,11 +138,15 @@ impl Decider {
         let fast = near && over(0, OFF_SPREADS);
         let warm = fast || alive && over(1, OFF_SPREADS);
         let frame = if fast { self.frame } else { self.frame.saturating_sub(LONG_BEHIND) };
+        self.edge_since = edge.then(|| self.edge_since.unwrap_or(self.frame));
         self.note_warm(warm, frame);
         let voiced = warm && self.is_voiced(sight);
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
         self.follow_rise(sight, hot, warm, voiced);
         self.follow_speech(sight, warm, frame);
+        if let (Some(speech), true) = (&mut self.speech, edge && self.run_on) {
+            speech.last = self.frame;
+        }
         if !tone {
             self.learn(sight, hot, warm);
         }
@@ -148,7 +158,9 @@ impl Decider {
 
     fn note_warm(&mut self, warm: bool, frame: u64) {
         if warm {
-            self.warm_since.get_or_insert(frame);
+            let earliest = frame.saturating_sub(EDGE_FRAMES);
+            let edge = self.edge_since.map_or(frame, |edge| edge.clamp(earliest, frame));
+            self.warm_since.get_or_insert(edge);
             self.cool = 0;
         } else {
             self.cool += 1;
@@ -191,6 +203,7 @@ impl Decider {
         if self.run >= SUPPORT_FRAMES {
             speech.last = speech.last.max(frame);
         }
+        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2;
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
             self.speech = None;
         }

@@ -57,7 +57,7 @@ impl Floor {
                 self.noise[b] += FALL_RATE * (self.smooth[b] - self.noise[b]);
             }
             let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
-            if self.frames >= BLOCK_FRAMES && least > self.noise[b] {
+            if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
                 self.noise[b] += RISE_RATE * (least - self.noise[b]);
             }
         }

@@ -64,6 +64,8 @@ pub(crate) const PAUSE_RATE: f32 = 0.05;
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
 pub(crate) const RISE_RATE: f32 = 0.1;
+/// How far the minimum must lie over the floor to draw it up, in dB: less is its own scatter, or speech.
+pub(crate) const RISE_FROM_DB: f32 = 3.0;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
@@ -108,6 +110,10 @@ pub(crate) const SPREAD_RATE: f32 = 0.005;
 pub(crate) const ON_SPREADS: f32 = 4.5;
 /// Speech goes on down to this many spreads over the mean.
 pub(crate) const OFF_SPREADS: f32 = 2.5;
+/// Where speech is certain it reaches back and on to this many spreads over the mean: noise hides its edges.
+pub(crate) const EDGE_SPREADS: f32 = 1.5;
+/// Most frames that an edge reaches.
+pub(crate) const EDGE_FRAMES: u64 = 12;
 /// The long stretch counts only while the short one is this many spreads over its mean.
 pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
