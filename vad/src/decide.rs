@@ -32,6 +32,7 @@ pub(crate) struct Decider {
     /// First frame of the stretch over the edge.
     edge_since: Option<u64>,
     speech: Option<Speech>,
+    ended: Option<Speech>,
     run: u32,
     run_on: bool,
     talker_db: f32,
@@ -101,6 +102,7 @@ impl Decider {
             cool: 0,
             edge_since: None,
             speech: None,
+            ended: None,
             run: 0,
             run_on: false,
             talker_db: -100.0,
@@ -115,10 +117,9 @@ impl Decider {
         self.speech
     }
 
-    /// Whether the levels rise enough to look closer.
-    pub(crate) fn rises(&self, levels: &[f32; BANDS]) -> bool {
-        let _ = levels;
-        true
+    /// The speech that ended last.
+    pub(crate) fn ended(&self) -> Option<Speech> {
+        self.ended
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
@@ -205,7 +206,7 @@ impl Decider {
         }
         self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2;
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
-            self.speech = None;
+            self.ended = self.speech.take();
         }
     }
 

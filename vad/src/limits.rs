@@ -73,6 +73,9 @@ pub(crate) const BLOCK_FRAMES: u32 = 40;
 /// How far the smoothed minimum of a second of noise lies under its mean, in dB.
 pub(crate) const LEAST_BIAS_DB: f32 = 2.0;
 
+/// Height of a band over its floor from which pitch and lines are looked for, in dB.
+pub(crate) const LOOK_FROM_DB: f32 = 4.0;
+
 // -- the score --------------------------------------------------------------------------------------
 
 /// How far a 32 ms frame of steady noise strays in each band, in dB: less the wider the band.
@@ -172,5 +175,7 @@ pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
 
 // -- what was said not to be speech -----------------------------------------------------------------
 
-/// Frames that can be taken back: 100 ms and the reach of a window.
-pub(crate) const REDO_FRAMES: usize = 10;
+/// Frames that can be judged again: 100 ms, and a frame under way at either end.
+pub(crate) const REDO_FRAMES: usize = 12;
+/// Ranges that are kept apart: digits and beeps come one after the other.
+pub(crate) const EXCLUSIONS: usize = 4;
