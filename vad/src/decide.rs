@@ -1,6 +1,6 @@
 //! Speech or not: rises that prove to be speech, and speech that fades.
 
-use crate::floor::Floor;
+use crate::floor::{Floor, Slow};
 use crate::limits::*;
 use crate::score::{Spread, Stretch};
 use crate::shape::Shape;
@@ -35,6 +35,7 @@ pub(crate) struct Decider {
     ended: Option<Speech>,
     run: u32,
     run_on: bool,
+    voiced: f32,
     talker_db: f32,
     levels_before: [f32; 4],
     pub scores: [f32; 2],
@@ -105,6 +106,7 @@ impl Decider {
             ended: None,
             run: 0,
             run_on: false,
+            voiced: 0.0,
             talker_db: -100.0,
             levels_before: [-100.0; 4],
             scores: [0.0; 2],
@@ -149,7 +151,7 @@ impl Decider {
             speech.last = self.frame;
         }
         if !tone {
-            self.learn(sight, hot, warm);
+            self.learn(sight, hot, warm, voiced);
         }
         self.levels_before.rotate_left(1);
         self.levels_before[3] = sight.level_db;
@@ -204,26 +206,46 @@ impl Decider {
         if self.run >= SUPPORT_FRAMES {
             speech.last = speech.last.max(frame);
         }
-        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2;
+        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2 && self.cool < EDGE_FRAMES as u32;
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
             self.ended = self.speech.take();
         }
     }
 
-    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool) {
-        let pause = self.speech.is_none() && !warm;
-        self.floor.learn(&sight.levels, pause);
-        if self.speech.is_none() && self.rise.is_none() && !hot {
+    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool) {
+        let slow = match self.rise.map(|rise| self.frame - rise.start) {
+            Some(age) if age > UNPROVED_FRAMES + SLOW_MEAN_FRAMES => Slow::Both,
+            Some(age) if age > UNPROVED_FRAMES => Slow::Mean,
+            _ => Slow::No,
+        };
+        let pause = self.speech.is_none() && (!warm || slow != Slow::No);
+        self.floor.learn(&sight.levels, pause, slow);
+        if self.speech.is_none() && (self.rise.is_none() && !hot || slow == Slow::Both) {
             for (spread, score) in self.spreads.iter_mut().zip(self.scores) {
                 spread.learn(score);
             }
         }
-        let enough = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
-        let too_long = self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES);
-        if (self.floor.steady > enough || too_long) && warm {
-            self.floor.relearn();
+        if self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES) {
             self.rise = None;
         }
+        self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
+        self.voiced = self.voiced.min(2.0 * VOICED_FRAMES);
+        if warm && self.is_noise() {
+            let since = self.frame.saturating_sub(u64::from(self.floor.same_shape));
+            self.floor.relearn();
+            self.spreads = NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread));
+            self.rise = None;
+            if let Some(speech) = &mut self.speech {
+                speech.last = speech.last.min(since).max(speech.start);
+            }
+        }
+    }
+
+    /// Whether the sound under way has stayed the same for too long to be speech.
+    fn is_noise(&self) -> bool {
+        let same = self.voiced < VOICED_FRAMES && self.floor.same_shape > SAME_SHAPE_FRAMES;
+        let steady = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        same || self.floor.steady > steady
     }
 
     /// Whether the sound under way was there from the first sample.

@@ -17,8 +17,19 @@ pub(crate) struct Floor {
     frames: u32,
     /// What the sound is compared with to see whether it moves.
     anchor: [f32; BANDS],
-    /// Frames since it moved.
+    anchor_level: f32,
+    /// Frames since its shape or its level changed.
     pub steady: u32,
+    /// Frames since its shape changed.
+    pub same_shape: u32,
+}
+
+/// How an unproved rise is learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slow {
+    No,
+    Mean,
+    Both,
 }
 
 impl Floor {
@@ -31,7 +42,9 @@ impl Floor {
             in_block: 0,
             frames: 0,
             anchor: [UNHEARD_DB; BANDS],
+            anchor_level: UNHEARD_DB,
             steady: 0,
+            same_shape: 0,
         }
     }
 
@@ -44,15 +57,20 @@ impl Floor {
     }
 
     /// Takes a frame; `pause` when nothing in it speaks against its being noise.
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], pause: bool) {
+    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], pause: bool, slow: Slow) {
         self.smooth_and_keep_least(levels);
-        let rate = if self.frames < COLD_FRAMES { COLD_RATE } else { PAUSE_RATE };
+        let rate = if slow == Slow::Mean { SLOW_MEAN_RATE } else if slow == Slow::Both { SLOW_RATE } else if self.frames < COLD_FRAMES { COLD_RATE } else { PAUSE_RATE };
+        let stray_rate = match slow {
+            Slow::No => STRAY_RATE,
+            Slow::Mean => 0.0,
+            Slow::Both => SLOW_RATE,
+        };
         for b in 0..BANDS {
             let off = levels[b] - self.noise[b];
             if pause {
                 self.noise[b] += rate * off;
                 let bound = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
-                self.variance[b] += STRAY_RATE * (bound * bound - self.variance[b]);
+                self.variance[b] += stray_rate * (bound * bound - self.variance[b]);
             } else if self.smooth[b] < self.noise[b] {
                 self.noise[b] += FALL_RATE * (self.smooth[b] - self.noise[b]);
             }
@@ -80,11 +98,20 @@ impl Floor {
         self.compare();
     }
 
+    /// Counts the frames for which the sound has kept its shape, and its level too.
     fn compare(&mut self) {
-        let distance: f32 = self.smooth.iter().zip(&self.anchor).map(|(a, b)| (a - b).abs()).sum();
+        let mean = self.smooth.iter().sum::<f32>() / BANDS as f32;
+        let old = self.anchor.iter().sum::<f32>() / BANDS as f32;
+        let turned: f32 =
+            self.smooth.iter().zip(&self.anchor).map(|(a, b)| (a - b - (mean - old)).abs()).sum();
+        self.same_shape += 1;
         self.steady += 1;
-        if distance > STEADY_DB * BANDS as f32 {
+        if turned > STEADY_DB * BANDS as f32 {
             self.anchor = self.smooth;
+            self.same_shape = 0;
+        }
+        if (mean - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
+            self.anchor_level = mean;
             self.steady = 0;
         }
     }
@@ -97,7 +124,8 @@ impl Floor {
     /// Takes what is heard now for the noise.
     pub(crate) fn relearn(&mut self) {
         self.noise = self.smooth;
-        self.steady = 0;
+        self.variance = STRAY_DB.map(|db| db * db);
+        (self.steady, self.same_shape) = (0, 0);
         self.least = [[f32::MAX; BANDS], [f32::MAX; BANDS], self.smooth];
     }
 }

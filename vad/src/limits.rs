@@ -60,6 +60,14 @@ pub(crate) const COLD_FRAMES: u32 = 20;
 pub(crate) const COLD_RATE: f32 = 0.2;
 /// The same later: 200 ms.
 pub(crate) const PAUSE_RATE: f32 = 0.05;
+/// The same, and for strays, while a rise does not prove to be speech: 500 ms.
+pub(crate) const SLOW_RATE: f32 = 0.02;
+/// Share of the way to its level that the floor goes first: 100 ms.
+pub(crate) const SLOW_MEAN_RATE: f32 = 0.1;
+/// Frames that the floor alone is learnt first, so that the way to it is not taken for stray.
+pub(crate) const SLOW_MEAN_FRAMES: u64 = 15;
+/// Frames after which a rise that has not proved to be speech is learnt from.
+pub(crate) const UNPROVED_FRAMES: u64 = 20;
 /// Share of the way down to the smoothed level while someone speaks.
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
@@ -151,8 +159,10 @@ pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Mean distance of the smoothed bands within which a sound is stationary, in dB.
 pub(crate) const STEADY_DB: f32 = 2.2;
-/// Frames of a stationary sound that make it the noise.
-pub(crate) const STEADY_FRAMES: u32 = 30;
+/// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
+pub(crate) const SAME_SHAPE_FRAMES: u32 = 35;
+/// Frames that a sound of one shape and level takes to be the noise, voiced or not.
+pub(crate) const STEADY_FRAMES: u32 = 50;
 /// The same for a sound that was there from the first sample.
 pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
 /// Frames until the first window is full.
