@@ -1,0 +1,123 @@
+//! The tracker: from hops to digits that start and end.
+
+use crate::{
+    Digit, Event,
+    bank::Bank,
+    envelope::Envelope,
+    front::Front,
+    held::Held,
+    judge::{Evidence, channels, examine},
+    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
+    past::Past,
+    pending::Pending,
+    screen::{Pair, screen, tone_powers},
+    verdict::{is_digit, is_voice},
+};
+
+/// A pair that may become a digit, and the start that was found when it was first looked at.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    pair: Pair,
+    onset: f64,
+    hop: u64,
+    /// Until which hop it counts as a voice.
+    voice_until: u64,
+}
+
+/// Hops for which a candidate may be out of sight.
+const CANDIDATE_HOPS: u64 = 4;
+
+/// Which digit sounds, and which one was before.
+#[derive(Clone, Debug)]
+pub(crate) struct Tracker {
+    held: Option<Held>,
+    past: Option<Past>,
+    candidate: Option<Candidate>,
+}
+
+/// Where the stream stands: for positions in events.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock<'a> {
+    pub(crate) front: &'a Front,
+    /// Input samples given so far.
+    pub(crate) known: u64,
+}
+
+impl Clock<'_> {
+    fn position(&self, internal: f64) -> u64 {
+        self.front.input_position(internal).min(self.known)
+    }
+}
+
+impl Tracker {
+    pub(crate) const fn new() -> Self {
+        Self { held: None, past: None, candidate: None }
+    }
+
+    /// Takes in the bank's newest hop.
+    pub(crate) fn hear(&mut self, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+        if let Some(past) = &mut self.past {
+            past.hear(bank);
+        }
+        if self.held.as_mut().is_some_and(|held| held.hear(bank)) {
+            self.end(None, clock, events);
+        }
+        let Some(pair) = screen(&tone_powers(bank)) else { return };
+        if self.held.is_some_and(|held| held.pair == pair) {
+            return;
+        }
+        self.consider(pair, bank, clock, events);
+    }
+
+    /// Ends the digit that sounds, if any: at `at`, or where it was last heard.
+    pub(crate) fn end(&mut self, at: Option<f64>, clock: Clock<'_>, events: &mut Pending) {
+        let Some(held) = self.held.take() else { return };
+        let end = at.map_or(held.end, |at| at.min(held.end));
+        self.past = Some(Past::new(&held, end));
+        let digit = Digit::at(held.pair.row, held.pair.column);
+        let end = clock.position(end).max(held.start + 1);
+        events.push(Event::DigitEnded { digit, start: held.start, end, known: clock.known });
+    }
+
+    fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+        let Some(channels) = channels(bank, pair) else { return };
+        let earliest = self.past.filter(|past| past.pair == pair).map_or(0.0, |past| past.end);
+        let envelope = Envelope::of(bank, pair, earliest);
+        if envelope.duration() < DURATION_MIN {
+            return;
+        }
+        let evidence = examine(bank, &channels, &envelope, earliest);
+        let candidate = self.candidate(pair, &evidence, bank.hops());
+        self.candidate = Some(candidate);
+        let voice = candidate.voice_until > bank.hops();
+        let again = self.past.is_some_and(|past| past.sounds_again(pair, &evidence));
+        if is_digit(&evidence) && !voice && !again {
+            self.start(candidate, &evidence, bank, clock, events);
+        }
+    }
+
+    /// The pair as a candidate: with the earliest start that was found while it was in sight.
+    fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
+        let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
+        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
+        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
+        Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
+    }
+
+    fn start(
+        &mut self,
+        candidate: Candidate,
+        evidence: &Evidence,
+        bank: &Bank,
+        clock: Clock<'_>,
+        events: &mut Pending,
+    ) {
+        self.end(Some(candidate.onset), clock, events);
+        self.candidate = None;
+        let pair = candidate.pair;
+        let start = clock.position(candidate.onset - f64::from(START_MARGIN));
+        self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));
+        let digit = Digit::at(pair.row, pair.column);
+        events.push(Event::DigitStarted { digit, start, known: clock.known });
+    }
+}
