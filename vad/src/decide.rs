@@ -206,7 +206,11 @@ impl Decider {
         if self.run >= SUPPORT_FRAMES {
             speech.last = speech.last.max(frame);
         }
-        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2 && self.cool < EDGE_FRAMES as u32;
+        self.run_on = self.run >= SUPPORT_FRAMES
+            || self.run_on
+                && self.edge_since.is_some()
+                && self.frame - speech.last < 2
+                && self.cool < EDGE_FRAMES as u32;
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
             self.ended = self.speech.take();
         }

@@ -59,7 +59,15 @@ impl Floor {
     /// Takes a frame; `pause` when nothing in it speaks against its being noise.
     pub(crate) fn learn(&mut self, levels: &[f32; BANDS], pause: bool, slow: Slow) {
         self.smooth_and_keep_least(levels);
-        let rate = if slow == Slow::Mean { SLOW_MEAN_RATE } else if slow == Slow::Both { SLOW_RATE } else if self.frames < COLD_FRAMES { COLD_RATE } else { PAUSE_RATE };
+        let rate = if slow == Slow::Mean {
+            SLOW_MEAN_RATE
+        } else if slow == Slow::Both {
+            SLOW_RATE
+        } else if self.frames < COLD_FRAMES {
+            COLD_RATE
+        } else {
+            PAUSE_RATE
+        };
         let stray_rate = match slow {
             Slow::No => STRAY_RATE,
             Slow::Mean => 0.0,

@@ -1,6 +1,6 @@
 //! How much of a sound lies in one or two lines of the spectrum, and whether they stay.
 
-use crate::limits::{BINS, BIN_HZ, LINE_REACH};
+use crate::limits::{BIN_HZ, BINS, LINE_REACH};
 
 /// The two strongest lines of a spectrum.
 #[derive(Clone, Copy, Debug, PartialEq)]

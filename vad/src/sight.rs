@@ -2,8 +2,8 @@
 
 use crate::bands::{bands, levels, power_of};
 use crate::fft;
-use crate::front::Front;
 use crate::floor::Floor;
+use crate::front::Front;
 use crate::limits::{BANDS, BINS, EDGES, LOOK_FROM_DB, LOW_BANDS};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;

@@ -1,7 +1,10 @@
 //! The sample at which a pair started: the most likely place of a change from silence to the model.
 
 use super::model::{Model, WINDOW};
-use crate::{bank::SAMPLES, limits::{ONSET_FLOOR, BREAK_MAX}};
+use crate::{
+    bank::SAMPLES,
+    limits::{BREAK_MAX, ONSET_FLOOR},
+};
 
 /// The start as an index into `samples`, not before `earliest`. `noise` is the rest's power over the pair's.
 ///
