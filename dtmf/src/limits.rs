@@ -22,9 +22,9 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 /// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
 /// not to be heard: -55 dBm (Q.24 AT&T).
 pub(crate) const LEVEL_MIN: f32 = 0.004_4;
-/// One tone over the other at most, as a ratio of powers: 13 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
+/// One tone over the other at most, as a ratio of powers: 15 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
 /// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
-pub(crate) const TWIST_MAX: f32 = 20.0;
+pub(crate) const TWIST_MAX: f32 = 31.6;
 
 // ---- frequency
 
@@ -74,6 +74,12 @@ pub(crate) const EXACT_DRIFT: f32 = 0.008;
 pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
 /// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
 pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
+
+/// What lies below the band may have this power over the pair's if there is a third tone, too: 8 dB. A dial tone may be
+/// louder, but has none; a voice is loudest there.
+pub(crate) const DROWNED_BELOW: f32 = 6.0;
+/// That third tone over the weaker tone.
+pub(crate) const DROWNED_THIRD: f32 = 0.15;
 
 // ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
 

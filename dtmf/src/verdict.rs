@@ -3,7 +3,7 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
+        DEVIATION_MAX, DROWNED_BELOW, DROWNED_THIRD, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
         EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION,
         SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
@@ -15,6 +15,7 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
         && has_level(evidence)
         && is_in_tune(evidence)
         && evidence.purity > PURITY_MIN
+        && !is_drowned(evidence)
         && (is_likely(evidence) || is_exact(evidence))
 }
 
@@ -53,6 +54,11 @@ fn off_and_moving(evidence: &Evidence, deviation: f32, drift: f32) -> f32 {
     let off: f32 = evidence.deviation.iter().map(|share| square(*share, deviation)).sum();
     let moving: f32 = evidence.drift.iter().map(|share| square(*share, drift)).sum();
     off + moving
+}
+
+/// Something below the band is much louder, and it reaches up into the band.
+fn is_drowned(evidence: &Evidence) -> bool {
+    evidence.below > DROWNED_BELOW && evidence.third > DROWNED_THIRD
 }
 
 /// The tones and most of the rest are harmonics of one pitch.
