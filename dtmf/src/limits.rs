@@ -109,6 +109,8 @@ pub(crate) const LONG: f32 = 400.0;
 pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
 /// The share of the full amplitude from which on a rising tone has started, on a silent line: -26 dB.
 pub(crate) const ONSET_FLOOR: f32 = 0.05;
+/// The same at most on a noisy line, where it grows by the noise's power over the pair's: -10 dB.
+pub(crate) const ONSET_SHARE_MAX: f32 = 0.3;
 /// A break up to this belongs to the digit: 25 ms. ES 201 235-3: 20 ms is no pause; Q.24 NTT, Brazil: 30 ms is one.
 pub(crate) const BREAK_MAX: f32 = 200.0;
 /// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.

@@ -6,7 +6,7 @@ use crate::{
     envelope::Envelope,
     front::Front,
     held::Held,
-    judge::{Evidence, channels, examine},
+    judge::{Before, Evidence, Suspect, channels},
     limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
@@ -81,12 +81,12 @@ impl Tracker {
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
         let Some(channels) = channels(bank, pair) else { return };
-        let earliest = self.past.filter(|past| past.pair == pair).map_or(0.0, |past| past.end);
-        let envelope = Envelope::of(bank, pair, earliest);
+        let before = self.before();
+        let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
         if envelope.duration() < DURATION_MIN {
             return;
         }
-        let evidence = examine(bank, &channels, &envelope, earliest);
+        let evidence = Suspect { pair, channels, envelope, before }.examine(bank);
         let candidate = self.candidate(pair, &evidence, bank.hops());
         self.candidate = Some(candidate);
         let voice = candidate.voice_until > bank.hops();
@@ -94,6 +94,12 @@ impl Tracker {
         if is_digit(&evidence) && !voice && !again {
             self.start(candidate, &evidence, bank, clock, events);
         }
+    }
+
+    /// The digit that sounds or has sounded last.
+    fn before(&self) -> Option<Before> {
+        let held = self.held.map(|held| Before { pair: held.pair, end: held.end });
+        held.or(self.past.map(|past| Before { pair: past.pair, end: past.end }))
     }
 
     /// The pair as a candidate: with the earliest start that was found while it was in sight.
