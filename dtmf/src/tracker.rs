@@ -105,7 +105,8 @@ impl Tracker {
     /// The pair as a candidate: with the earliest start that was found while it was in sight.
     fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
         let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
-        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
+        let known =
+            self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
         let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
         Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
     }

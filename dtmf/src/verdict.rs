@@ -3,9 +3,10 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DROWNED_BELOW, DROWNED_THIRD, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
-        EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION,
-        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        DEVIATION_MAX, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN, EXACT_COHERENCE_MIN,
+        EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION,
+        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN,
+        VOICE_THIRD_MIN,
     },
 };
 
@@ -22,9 +23,7 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
 /// Loud enough, and neither tone much louder than the other.
 fn has_level(evidence: &Evidence) -> bool {
     let [low, high] = evidence.amplitudes;
-    low.min(high) > LEVEL_MIN
-        && high * high < low * low * TWIST_MAX
-        && low * low < high * high * TWIST_MAX
+    low.min(high) > LEVEL_MIN && high * high < low * low * TWIST_MAX && low * low < high * high * TWIST_MAX
 }
 
 /// The tones are where they must be and stay there.

@@ -44,7 +44,8 @@ pub(crate) struct Evidence {
 /// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
 pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
     let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
-    let steady = |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
+    let steady =
+        |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
     (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
 }
 

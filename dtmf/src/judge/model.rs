@@ -24,7 +24,11 @@ pub(crate) struct Model {
 
 impl Model {
     /// The tones of `hz` that fit best under the window, and the rest.
-    pub(crate) fn fit(samples: &[f32; WINDOW], window: &[f32; WINDOW], hz: [f32; 2]) -> (Self, [f32; WINDOW]) {
+    pub(crate) fn fit(
+        samples: &[f32; WINDOW],
+        window: &[f32; WINDOW],
+        hz: [f32; 2],
+    ) -> (Self, [f32; WINDOW]) {
         let steps = hz.map(|hz| Phasor::turned(2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32));
         let bases = hz.map(basis);
         let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
