@@ -37,13 +37,18 @@ pub(crate) struct Evidence {
     pub(crate) below: f32,
     /// How much of the rest lies on a pitch that the tones share: a voice.
     pub(crate) harmony: f32,
-    /// The sample at 8 kHz at which the pair started.
-    pub(crate) onset: f64,
+    /// The two tones that were fitted.
+    pub(crate) model: Model,
+    /// The power of the rest of the band over the pair's.
+    pub(crate) noise: f32,
 }
 
 /// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
 pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
     let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
+    if !pair.iter().all(Channel::may_be_in_tune) {
+        return None;
+    }
     let steady =
         |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
     (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
@@ -84,12 +89,10 @@ pub(crate) struct Suspect {
 impl Suspect {
     /// Looks at everything.
     pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
-        let mut samples = [0.0; SAMPLES];
-        bank.copy_newest(&mut samples);
+        let mut newest = [0.0; WINDOW];
+        bank.copy_newest(&mut newest);
         let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
         let window = window(&self.envelope);
-        let mut newest = [0.0; WINDOW];
-        newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
         let (model, residual) = Model::fit(&newest, &window, hz);
         let rest = spectrum::look(&residual, &window, hz);
         let amplitudes = model.amplitudes();
@@ -105,18 +108,21 @@ impl Suspect {
             third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
             below: rest.below / energy,
             harmony: rest.harmony,
-            onset: self.onset(bank, &samples, &model, rest.energy / energy),
+            model,
+            noise: rest.energy / energy,
         }
     }
 
     /// Where the pair started, at 8 kHz.
-    fn onset(&self, bank: &Bank, samples: &[f32; SAMPLES], model: &Model, noise: f32) -> f64 {
+    pub(crate) fn onset(&self, bank: &Bank, evidence: &Evidence) -> f64 {
+        let mut samples = [0.0; SAMPLES];
+        bank.copy_newest(&mut samples);
         let first = bank.heard() as f64 - SAMPLES as f64;
         let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
-        let search = Search { noise, earliest, only: None };
-        let start = first + search.run(samples, model) as f64;
+        let search = Search { noise: evidence.noise, earliest, only: None };
+        let start = first + search.run(&samples, &evidence.model) as f64;
         match self.before.filter(|before| start < before.end).and_then(|b| b.only_new_tone(self.pair)) {
-            Some(tone) => first + Search { only: Some(tone), ..search }.run(samples, model) as f64,
+            Some(tone) => first + Search { only: Some(tone), ..search }.run(&samples, &evidence.model) as f64,
             None => start,
         }
     }
