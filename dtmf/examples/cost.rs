@@ -5,8 +5,9 @@
 use afterbeep_dtmf::{Detector, Digit, SampleRate, Tone};
 use std::{error::Error, hint::black_box, time::Instant};
 
-/// Seconds of sound that are timed.
-const SECONDS: usize = 600;
+/// Seconds of sound in a pass at least: short, so that some passes are undisturbed.
+const SECONDS: usize = 5;
+const PASSES: usize = 40;
 
 fn main() -> Result<(), Box<dyn Error>> {
     for hz in [8_000, 16_000, 44_100, 48_000, 96_000] {
@@ -31,7 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The least of several passes: what else the machine does is not the detector's cost.
 fn nanoseconds(rate: SampleRate, samples: &[f32]) -> f64 {
+    (0..PASSES).map(|_| pass(rate, samples)).fold(f64::INFINITY, f64::min)
+}
+
+fn pass(rate: SampleRate, samples: &[f32]) -> f64 {
     let wanted = SECONDS * rate.hz() as usize;
     let mut detector = Detector::new(rate);
     let mut heard = 0;

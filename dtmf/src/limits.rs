@@ -72,6 +72,8 @@ pub(crate) const EXACT_DEVIATION: f32 = 0.005;
 pub(crate) const EXACT_DRIFT: f32 = 0.008;
 /// How steadily each tone turns at least.
 pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
+/// What lies below the band, as a share of the pair's power, at most until the pair is [`LONG`]: 3 dB. A voice is loudest there.
+pub(crate) const EXACT_BELOW_MAX: f32 = 2.0;
 /// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
 pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
 
@@ -88,7 +90,7 @@ pub(crate) const PITCH_MIN_HZ: f32 = 130.0;
 /// Highest number that the low tone may have among the harmonics.
 pub(crate) const PITCH_HARMONICS: usize = 7;
 /// How far the tones may be from a common pitch, as a share.
-pub(crate) const PITCH_TOLERANCE: f32 = 0.008;
+pub(crate) const PITCH_TOLERANCE: f32 = 0.010;
 /// The share of what is no tone of the pair that lies on the pitch's other harmonics: more is a voice. A digit over some
 /// other voice has 0.4 at most, but for rare accidents.
 pub(crate) const VOICE_HARMONY_MIN: f32 = 0.6;

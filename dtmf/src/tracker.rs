@@ -19,6 +19,8 @@ use crate::{
 struct Candidate {
     pair: Pair,
     onset: f64,
+    /// The hop in which it was seen first, and the one in which it was seen last.
+    first: u64,
     hop: u64,
     /// Until which hop it counts as a voice.
     voice_until: u64,
@@ -90,7 +92,9 @@ impl Tracker {
         let evidence = suspect.examine(bank);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
         if is_digit(&evidence) && candidate.voice_until <= bank.hops() {
-            candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
+            if candidate.first < bank.hops() {
+                candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
+            }
             if !self.past.is_some_and(|past| past.sounds_again(pair, candidate.onset, &evidence)) {
                 self.candidate = None;
                 return self.start(candidate, &evidence, bank, clock, events);
@@ -109,10 +113,18 @@ impl Tracker {
     fn candidate(&self, suspect: &Suspect, evidence: &Evidence, bank: &Bank) -> Candidate {
         let hop = bank.hops();
         let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
-        let (onset, voice_until) = known
-            .map_or_else(|| (suspect.onset(bank, evidence), 0), |known| (known.onset, known.voice_until));
-        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { voice_until };
-        Candidate { pair: suspect.pair, onset, hop, voice_until }
+        let mut candidate = known.unwrap_or_else(|| Candidate {
+            pair: suspect.pair,
+            onset: suspect.onset(bank, evidence),
+            first: hop,
+            hop,
+            voice_until: 0,
+        });
+        candidate.hop = hop;
+        if is_voice(evidence) {
+            candidate.voice_until = hop + VOICE_HOPS;
+        }
+        candidate
     }
 
     fn start(
