@@ -8,7 +8,7 @@ use crate::{
     bank::{Bank, SAMPLES},
     channel::Channel,
     envelope::Envelope,
-    limits::{DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN, THIRD_DTMF_HZ, TONES_HZ},
+    limits::{DEVIATION_MAX, HOP, RELATED_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
     screen::Pair,
 };
 use model::{Model, WINDOW};
@@ -31,8 +31,8 @@ pub(crate) struct Evidence {
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
     pub(crate) third: f32,
-    /// Whether that third tone is one of the eight.
-    pub(crate) third_is_dtmf: bool,
+    /// Whether that third tone is one of the eight, or a second harmonic of the pair.
+    pub(crate) third_is_related: bool,
     /// Power below the band over the pair's.
     pub(crate) below: f32,
     /// How much of the rest lies on a pitch that the tones share: a voice.
@@ -105,7 +105,7 @@ impl Suspect {
             coherence: self.channels.map(|channel| channel.coherence()),
             purity: energy / (energy + rest.energy),
             third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
-            third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
+            third_is_related: is_related(rest.peak_hz, hz),
             below: rest.below / energy,
             harmony: rest.harmony,
             model,
@@ -126,6 +126,12 @@ impl Suspect {
             None => start,
         }
     }
+}
+
+/// Whether a third tone is one of the eight, or a second harmonic of the pair.
+fn is_related(third_hz: f32, pair_hz: [f32; 2]) -> bool {
+    let near = |hz: f32| (third_hz - hz).abs() < RELATED_HZ;
+    TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
 }
 
 /// A Hann window over the newest 32 ms, zero where the pair does not sound.

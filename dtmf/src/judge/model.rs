@@ -26,7 +26,11 @@ pub(crate) struct Model {
 
 impl Model {
     /// The tones of `hz` that fit best under the window, and the rest.
-    pub(crate) fn fit(samples: &[f32; WINDOW], window: &[f32; WINDOW], hz: [f32; 2]) -> (Self, [f32; WINDOW]) {
+    pub(crate) fn fit(
+        samples: &[f32; WINDOW],
+        window: &[f32; WINDOW],
+        hz: [f32; 2],
+    ) -> (Self, [f32; WINDOW]) {
         let steps = hz.map(|hz| Phasor::turned(turn_per_sample(hz)));
         let bases = hz.map(Basis::of);
         let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
