@@ -71,10 +71,14 @@ fn devices_lists_the_server_s_own() {
     with_server("devices_lists_the_server_s_own", |_| {
         let listed = afterbeep::afterbeep().args(["devices", "--format", "json"]).output().unwrap();
         let hosts = objects(&listed).remove(0);
-        let pulse = hosts["hosts"].as_array().unwrap().iter().find(|host| host["host"] == "pulseaudio").unwrap();
+        let pulse =
+            hosts["hosts"].as_array().unwrap().iter().find(|host| host["host"] == "pulseaudio").unwrap();
         let defaults = |list: &str| {
             let devices = pulse[list].as_array().unwrap();
-            devices.iter().find(|device| device["default"] == true).unwrap()["id"].as_str().unwrap().to_owned()
+            devices.iter().find(|device| device["default"] == true).unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
         };
         assert!(defaults("inputs").contains("caller.monitor"), "{pulse}");
         assert!(defaults("outputs").contains("speaker"), "{pulse}");
