@@ -22,15 +22,17 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 /// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
 /// not to be heard: -55 dBm (Q.24 AT&T).
 pub(crate) const LEVEL_MIN: f32 = 0.004_4;
-/// One tone over the other at most, as a ratio of powers: 13 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
+/// One tone over the other at most, as a ratio of powers: 15 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
 /// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
-pub(crate) const TWIST_MAX: f32 = 20.0;
+pub(crate) const TWIST_MAX: f32 = 31.6;
 
 // ---- frequency
 
 /// A tone may be this far off, as a share of its frequency. To be heard: 1.5 % + 2 Hz (ES 201 235-3), 1.8 % (Q.24 NTT);
 /// not to be heard: 3.0 % (NTT), 3.5 % (AT&T).
 pub(crate) const DEVIATION_MAX: f32 = 0.024;
+/// The same when the pair has just ended: an end bends what is measured towards the nominal frequency.
+pub(crate) const DEVIATION_MAX_LATE: f32 = 0.015;
 /// Drift from one half of the window to the other (16 ms) at most, as a share: a voice or a whistle glides.
 pub(crate) const DRIFT_MAX: f32 = 0.017;
 
@@ -48,8 +50,8 @@ pub(crate) const OWN_BAND_HZ: f32 = 42.0;
 
 /// The pair's share of the band's power at least: in noise 3 dB under each tone it is 0.8, clipped 12 dB over full scale 0.86.
 pub(crate) const PURITY_MIN: f32 = 0.62;
-/// A third tone that is one of the eight lies within this of its frequency, in Hz.
-pub(crate) const THIRD_DTMF_HZ: f32 = 30.0;
+/// A third tone that is one of the eight, or a second harmonic of the pair, lies within this of its frequency, in Hz.
+pub(crate) const RELATED_HZ: f32 = 30.0;
 
 // ---- the common score: deviations, drifts and the third tone, each over its limit here, squared and summed, stay under 1.
 // A dialler that is off sounds pure and a noisy line carries tones that are not off; a voice is both off and impure.
@@ -72,8 +74,20 @@ pub(crate) const EXACT_DEVIATION: f32 = 0.005;
 pub(crate) const EXACT_DRIFT: f32 = 0.008;
 /// How steadily each tone turns at least.
 pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
+/// What lies below the band, as a share of the pair's power, at most until the pair is [`LONG`]: 3 dB. A voice is loudest there.
+pub(crate) const EXACT_BELOW_MAX: f32 = 2.0;
 /// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
 pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
+
+/// What lies below the band may have this power over the pair's if there is a third tone, too: 8 dB. A dial tone may be
+/// louder, but has none; a voice is loudest there.
+pub(crate) const DROWNED_BELOW: f32 = 6.0;
+/// That third tone over the weaker tone.
+pub(crate) const DROWNED_THIRD: f32 = 0.15;
+
+/// Half of those limits of deviation and drift, kept for [`LONG`], allow for a third tone of -2 dB; a second harmonic of either
+/// tone is a voice's (TR-TSY-000763) and is not allowed for.
+pub(crate) const EXACT_THIRD_LONG_MAX: f32 = 0.8;
 
 // ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
 
@@ -103,6 +117,8 @@ pub(crate) const LONG: f32 = 400.0;
 pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
 /// The share of the full amplitude from which on a rising tone has started, on a silent line: -26 dB.
 pub(crate) const ONSET_FLOOR: f32 = 0.05;
+/// The same at most on a noisy line, where it grows by the noise's power over the pair's: -10 dB.
+pub(crate) const ONSET_SHARE_MAX: f32 = 0.3;
 /// A break up to this belongs to the digit: 25 ms. ES 201 235-3: 20 ms is no pause; Q.24 NTT, Brazil: 30 ms is one.
 pub(crate) const BREAK_MAX: f32 = 200.0;
 /// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.

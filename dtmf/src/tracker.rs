@@ -6,7 +6,7 @@ use crate::{
     envelope::Envelope,
     front::Front,
     held::Held,
-    judge::{Evidence, channels, examine},
+    judge::{Before, Evidence, Suspect, channels},
     limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
@@ -19,6 +19,8 @@ use crate::{
 struct Candidate {
     pair: Pair,
     onset: f64,
+    /// The hop in which it was seen first, and the one in which it was seen last.
+    first: u64,
     hop: u64,
     /// Until which hop it counts as a voice.
     voice_until: u64,
@@ -81,28 +83,48 @@ impl Tracker {
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
         let Some(channels) = channels(bank, pair) else { return };
-        let earliest = self.past.filter(|past| past.pair == pair).map_or(0.0, |past| past.end);
-        let envelope = Envelope::of(bank, pair, earliest);
+        let before = self.before();
+        let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
         if envelope.duration() < DURATION_MIN {
             return;
         }
-        let evidence = examine(bank, &channels, &envelope, earliest);
-        let candidate = self.candidate(pair, &evidence, bank.hops());
-        self.candidate = Some(candidate);
-        let voice = candidate.voice_until > bank.hops();
-        let again = self.past.is_some_and(|past| past.sounds_again(pair, &evidence));
-        if is_digit(&evidence) && !voice && !again {
-            self.start(candidate, &evidence, bank, clock, events);
+        let suspect = Suspect { pair, channels, envelope, before };
+        let evidence = suspect.examine(bank);
+        let mut candidate = self.candidate(&suspect, &evidence, bank);
+        if is_digit(&evidence) && candidate.voice_until <= bank.hops() {
+            if candidate.first < bank.hops() {
+                candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
+            }
+            if !self.past.is_some_and(|past| past.sounds_again(pair, candidate.onset, &evidence)) {
+                self.candidate = None;
+                return self.start(candidate, &evidence, bank, clock, events);
+            }
         }
+        self.candidate = Some(candidate);
     }
 
-    /// The pair as a candidate: with the earliest start that was found while it was in sight.
-    fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
-        let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
-        let known =
-            self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
-        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
-        Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
+    /// The digit that sounds or has sounded last.
+    fn before(&self) -> Option<Before> {
+        let held = self.held.map(|held| Before { pair: held.pair, end: held.end });
+        held.or(self.past.map(|past| Before { pair: past.pair, end: past.end }))
+    }
+
+    /// The pair as a candidate: the one in sight, or a new one.
+    fn candidate(&self, suspect: &Suspect, evidence: &Evidence, bank: &Bank) -> Candidate {
+        let hop = bank.hops();
+        let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
+        let mut candidate = known.unwrap_or_else(|| Candidate {
+            pair: suspect.pair,
+            onset: suspect.onset(bank, evidence),
+            first: hop,
+            hop,
+            voice_until: 0,
+        });
+        candidate.hop = hop;
+        if is_voice(evidence) {
+            candidate.voice_until = hop + VOICE_HOPS;
+        }
+        candidate
     }
 
     fn start(
@@ -114,7 +136,6 @@ impl Tracker {
         events: &mut Pending,
     ) {
         self.end(Some(candidate.onset), clock, events);
-        self.candidate = None;
         let pair = candidate.pair;
         let start = clock.position(candidate.onset - f64::from(START_MARGIN));
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));

@@ -3,7 +3,8 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
+        DEVIATION_MAX, DEVIATION_MAX_LATE, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN,
+        EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_LONG_MAX,
         EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SCORE_THIRD,
         SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
@@ -15,6 +16,7 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
         && has_level(evidence)
         && is_in_tune(evidence)
         && evidence.purity > PURITY_MIN
+        && !is_drowned(evidence)
         && (is_likely(evidence) || is_exact(evidence))
 }
 
@@ -26,7 +28,8 @@ fn has_level(evidence: &Evidence) -> bool {
 
 /// The tones are where they must be and stay there.
 fn is_in_tune(evidence: &Evidence) -> bool {
-    evidence.deviation.iter().all(|share| share.abs() < DEVIATION_MAX)
+    let most = if evidence.lasts { DEVIATION_MAX } else { DEVIATION_MAX_LATE };
+    evidence.deviation.iter().all(|share| share.abs() < most)
         && evidence.drift.iter().all(|share| share.abs() < DRIFT_MAX)
 }
 
@@ -39,10 +42,14 @@ fn is_likely(evidence: &Evidence) -> bool {
 
 /// So exactly in tune and so steady that it is a digit under speech or music.
 fn is_exact(evidence: &Evidence) -> bool {
-    evidence.third < EXACT_THIRD_MAX
-        && !evidence.third_is_dtmf
+    let long = evidence.duration >= LONG;
+    let off = off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT);
+    let likely = evidence.third < EXACT_THIRD_MAX && off < 1.0;
+    let more_than_likely = long && evidence.third < EXACT_THIRD_LONG_MAX && off < 0.25;
+    (likely || more_than_likely)
+        && !evidence.third_is_related
+        && (long || evidence.below < EXACT_BELOW_MAX)
         && evidence.coherence.iter().all(|coherence| *coherence > EXACT_COHERENCE_MIN)
-        && off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
 }
 
 /// The squares of deviations and drifts over their limits.
@@ -51,6 +58,11 @@ fn off_and_moving(evidence: &Evidence, deviation: f32, drift: f32) -> f32 {
     let off: f32 = evidence.deviation.iter().map(|share| square(*share, deviation)).sum();
     let moving: f32 = evidence.drift.iter().map(|share| square(*share, drift)).sum();
     off + moving
+}
+
+/// Something below the band is much louder, and it reaches up into the band.
+fn is_drowned(evidence: &Evidence) -> bool {
+    evidence.below > DROWNED_BELOW && evidence.third > DROWNED_THIRD
 }
 
 /// The tones and most of the rest are harmonics of one pitch.

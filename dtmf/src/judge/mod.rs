@@ -8,16 +8,19 @@ use crate::{
     bank::{Bank, SAMPLES},
     channel::Channel,
     envelope::Envelope,
-    limits::{DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN, THIRD_DTMF_HZ, TONES_HZ},
+    limits::{DEVIATION_MAX, HOP, RELATED_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
     screen::Pair,
 };
 use model::{Model, WINDOW};
+use onset::Search;
 
 /// What was found out about a pair.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Evidence {
     /// For how long it has sounded, in samples, breaks left out.
     pub(crate) duration: f32,
+    /// Whether it sounds still.
+    pub(crate) lasts: bool,
     /// Amplitudes of the low and of the high tone.
     pub(crate) amplitudes: [f32; 2],
     /// How far the tones are off, as a share.
@@ -30,52 +33,108 @@ pub(crate) struct Evidence {
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
     pub(crate) third: f32,
-    /// Whether that third tone is one of the eight.
-    pub(crate) third_is_dtmf: bool,
+    /// Whether that third tone is one of the eight, or a second harmonic of the pair.
+    pub(crate) third_is_related: bool,
     /// Power below the band over the pair's.
     pub(crate) below: f32,
     /// How much of the rest lies on a pitch that the tones share: a voice.
     pub(crate) harmony: f32,
-    /// The sample at 8 kHz at which the pair started.
-    pub(crate) onset: f64,
+    /// The two tones that were fitted.
+    pub(crate) model: Model,
+    /// The power of the rest of the band over the pair's.
+    pub(crate) noise: f32,
 }
 
 /// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
 pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
     let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
-    let steady = |c: &Channel| {
-        c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < 1.5 * DEVIATION_MAX * c.hz
-    };
+    if !pair.iter().all(Channel::may_be_in_tune) {
+        return None;
+    }
+    let steady =
+        |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
     (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
 }
 
-/// Looks at everything. The pair's start is not looked for before `earliest`.
-pub(crate) fn examine(bank: &Bank, channels: &[Channel; 2], envelope: &Envelope, earliest: f64) -> Evidence {
-    let mut samples = [0.0; SAMPLES];
-    bank.copy_newest(&mut samples);
-    let hz = [0, 1].map(|n| channels[n].hz + channels[n].deviation_hz());
-    let window = window(envelope);
-    let mut newest = [0.0; WINDOW];
-    newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
-    let (model, residual) = Model::fit(&newest, &window, hz);
-    let amplitudes = model.amplitudes();
-    let rest = spectrum::look(&residual, &window, hz);
-    let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]);
-    let first = bank.heard() as f64 - SAMPLES as f64;
-    let start = onset::onset(&samples, &model, rest.energy / (energy + 1e-12), earliest - first);
-    Evidence {
-        duration: envelope.duration(),
-        amplitudes,
-        deviation: [0, 1].map(|n| channels[n].deviation_hz() / channels[n].hz),
-        drift: [0, 1].map(|n| channels[n].drift_hz() / channels[n].hz),
-        coherence: [0, 1].map(|n| channels[n].coherence()),
-        purity: energy / (energy + rest.energy + 1e-12),
-        third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
-        below: rest.below / (energy + 1e-12),
-        harmony: rest.harmony,
-        third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
-        onset: first + start as f64,
+/// The digit before: its pair, and where it ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before {
+    pub(crate) pair: Pair,
+    pub(crate) end: f64,
+}
+
+impl Before {
+    /// The start of this pair is not looked for before this.
+    pub(crate) fn earliest_start(&self, pair: Pair) -> f64 {
+        if self.pair == pair { self.end } else { 0.0 }
     }
+
+    /// The only tone of `pair` that was not in the digit before, if there is one.
+    fn only_new_tone(&self, pair: Pair) -> Option<usize> {
+        match (self.pair.row == pair.row, self.pair.column == pair.column) {
+            (true, false) => Some(1),
+            (false, true) => Some(0),
+            _ => None,
+        }
+    }
+}
+
+/// A pair that is worth a full look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Suspect {
+    pub(crate) pair: Pair,
+    pub(crate) channels: [Channel; 2],
+    pub(crate) envelope: Envelope,
+    pub(crate) before: Option<Before>,
+}
+
+impl Suspect {
+    /// Looks at everything.
+    pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
+        let mut newest = [0.0; WINDOW];
+        bank.copy_newest(&mut newest);
+        let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
+        let window = window(&self.envelope);
+        let (model, residual) = Model::fit(&newest, &window, hz);
+        let rest = spectrum::look(&residual, &window, hz);
+        let amplitudes = model.amplitudes();
+        let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
+        Evidence {
+            duration: self.envelope.duration(),
+            lasts: self.envelope.lasts(),
+            amplitudes,
+            deviation: self.channels.map(|channel| channel.deviation_hz() / channel.hz),
+            drift: self.channels.map(|channel| channel.drift_hz() / channel.hz),
+            coherence: self.channels.map(|channel| channel.coherence()),
+            purity: energy / (energy + rest.energy),
+            third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
+            third_is_related: is_related(rest.peak_hz, hz),
+            below: rest.below / energy,
+            harmony: rest.harmony,
+            model,
+            noise: rest.energy / energy,
+        }
+    }
+
+    /// Where the pair started, at 8 kHz.
+    pub(crate) fn onset(&self, bank: &Bank, evidence: &Evidence) -> f64 {
+        let mut samples = [0.0; SAMPLES];
+        bank.copy_newest(&mut samples);
+        let first = bank.heard() as f64 - SAMPLES as f64;
+        let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
+        let search = Search { noise: evidence.noise, earliest, only: None };
+        let start = first + search.run(&samples, &evidence.model) as f64;
+        match self.before.filter(|before| start < before.end).and_then(|b| b.only_new_tone(self.pair)) {
+            Some(tone) => first + Search { only: Some(tone), ..search }.run(&samples, &evidence.model) as f64,
+            None => start,
+        }
+    }
+}
+
+/// Whether a third tone is one of the eight, or a second harmonic of the pair.
+fn is_related(third_hz: f32, pair_hz: [f32; 2]) -> bool {
+    let near = |hz: f32| (third_hz - hz).abs() < RELATED_HZ;
+    TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
 }
 
 /// A Hann window over the newest 32 ms, zero where the pair does not sound.
