@@ -189,6 +189,8 @@ fn prompt_trim_trace_and_picture() {
     assert_eq!(result["phases"][0], json!({"phase": "Prompt", "start_s": -1.2}));
     assert_eq!(result["phases"][1], json!({"phase": "Beep", "start_s": -0.2}));
     let last_speech = result["speech"].as_array().unwrap().last().unwrap()["end_s"].as_f64().unwrap();
+    let over = result["phases"].as_array().unwrap().last().unwrap()["start_s"].as_f64().unwrap();
+    assert!((over - last_speech - 2.5).abs() < 0.001, "over at {over} s, last speech {last_speech} s");
     let length = result["recording"]["duration_s"].as_f64().unwrap();
     assert!((length - last_speech - 0.2).abs() < 0.001, "{length} s, last speech {last_speech} s");
     let lines = std::fs::read_to_string(&trace).unwrap();

@@ -8,9 +8,10 @@ mod afterbeep;
 mod rig;
 
 use std::{
-    io::{BufRead, BufReader, Lines},
+    io::{BufRead, BufReader, Lines, Write},
+    os::unix::net::UnixStream,
     path::Path,
-    process::{Child, ChildStdout, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
@@ -67,6 +68,26 @@ fn a_microphone_that_falls_silent_ends_the_operation() {
 }
 
 #[test]
+fn a_loudspeaker_that_fails_takes_the_prompt_with_it() {
+    with_server("a_loudspeaker_that_fails_takes_the_prompt_with_it", |_| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("m.wav");
+        let prompt = folder.path().join("prompt.wav");
+        afterbeep::write_wav(&prompt, 8_000, (0..80_000).map(|n| (n % 80) as i16 * 100));
+        let (mut recorder, mut lines) = start(&file, &["--prompt", prompt.to_str().unwrap()]);
+        until_phase(&mut lines, "Prompt");
+        std::thread::sleep(Duration::from_millis(1_000));
+        cut_off_whatever_plays(folder.path());
+        let result = lines.map(|line| line.unwrap()).last().unwrap();
+        let result: Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(recorder.wait().unwrap().code(), Some(11), "{result}");
+        assert_eq!(result["completionReason"], "playPromptFailed");
+        assert_eq!(result["resultInfo"]["subcode"], 8511);
+        assert!(result["recording"].is_null() && !file.exists());
+    });
+}
+
+#[test]
 fn devices_lists_the_server_s_own() {
     with_server("devices_lists_the_server_s_own", |_| {
         let listed = afterbeep::afterbeep().args(["devices", "--format", "json"]).output().unwrap();
@@ -83,6 +104,25 @@ fn devices_lists_the_server_s_own() {
         assert!(defaults("inputs").contains("caller.monitor"), "{pulse}");
         assert!(defaults("outputs").contains("speaker"), "{pulse}");
     });
+}
+
+/// Makes the server end every stream that plays, as it does when a sound card fails.
+fn cut_off_whatever_plays(folder: &Path) {
+    let pactl = |arguments: &[&str]| {
+        let got = Command::new("pactl").args(arguments).output().unwrap();
+        assert!(got.status.success(), "pactl {arguments:?}: {}", String::from_utf8_lossy(&got.stderr));
+        String::from_utf8(got.stdout).unwrap()
+    };
+    let socket = folder.join("cli");
+    pactl(&["load-module", "module-cli-protocol-unix", &format!("socket={}", socket.display())]);
+    let mut server = UnixStream::connect(socket).unwrap();
+    let playing = pactl(&["list", "short", "sink-inputs"]);
+    assert!(!playing.is_empty(), "nothing plays");
+    for number in playing.lines().filter_map(|line| line.split_whitespace().next()) {
+        writeln!(server, "kill-sink-input {number}").unwrap();
+    }
+    // The server reads the command before the connection ends.
+    std::thread::sleep(Duration::from_millis(200));
 }
 
 fn start(file: &Path, arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {

@@ -16,7 +16,7 @@ const ECHO_CORRELATION: f32 = 0.75;
 /// How far apart the delays of two neighbouring windows may be for the same echo, in samples of the guard.
 const SAME_DELAY: usize = 2;
 /// Mean square under which a window is as good as silent (about −80 dBFS).
-const SILENT: f32 = 1e-8;
+const SILENT: f64 = 1e-8;
 
 /// Knows our own sound when it comes back.
 #[derive(Debug)]
@@ -87,24 +87,47 @@ impl EchoGuard {
         }
     }
 
+    /// The delay at which what was played is most like what is heard, if it is like enough.
     fn best_delay(&self) -> Option<usize> {
-        let best = (0..self.delays)
-            .map(|delay| (delay, self.correlation(delay)))
-            .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        let heard = energy(&self.heard.samples);
+        // The energy of what was played slides with the delay: one square comes in, one goes.
+        let played = &self.played.samples;
+        let mut reference = energy(&played[self.delays..]);
+        let mut best = (0, 0.0);
+        for delay in 0..self.delays {
+            let from = self.delays - delay;
+            let likeness = self.likeness(from, heard, reference);
+            if likeness > best.1 {
+                best = (delay, likeness);
+            }
+            reference += square(played[from - 1]) - square(played[from + self.window - 1]);
+        }
         (best.1 >= ECHO_CORRELATION).then_some(best.0)
     }
 
-    /// The normalised correlation of the window with what was played `delay` before, −1 to 1. An echo may be inverted.
+    /// The normalised correlation of the window with what was played `delay` before, 0 to 1. An echo may be inverted.
     fn correlation(&self, delay: usize) -> f32 {
-        let heard = &self.heard.samples[..];
         let from = self.delays - delay;
-        let played = &self.played.samples[from..from + self.window];
-        let (energy, reference) = (dot(heard, heard), dot(played, played));
-        if energy.min(reference) < SILENT * self.window as f32 {
+        let reference = energy(&self.played.samples[from..from + self.window]);
+        self.likeness(from, energy(&self.heard.samples), reference)
+    }
+
+    /// The same for the window that starts at `from` in what was played, where both energies are known.
+    fn likeness(&self, from: usize, heard: f64, reference: f64) -> f32 {
+        if heard.min(reference) < SILENT * self.window as f64 {
             return 0.0;
         }
-        dot(heard, played).abs() / (energy * reference).sqrt()
+        let product = dot(&self.heard.samples, &self.played.samples[from..from + self.window]);
+        product.abs() / (heard * reference).sqrt() as f32
     }
+}
+
+fn square(sample: f32) -> f64 {
+    f64::from(sample) * f64::from(sample)
+}
+
+fn energy(samples: &[f32]) -> f64 {
+    samples.iter().map(|&sample| square(sample)).sum()
 }
 
 /// A dot product in eight lanes, which the compiler turns into vector instructions.

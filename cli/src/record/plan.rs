@@ -86,6 +86,7 @@ fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
         .map_err(PlanError::Sensitivity)?;
     let mut builder = RecordResponse::builder()
         .initial_silence_timeout(arguments.initial_silence_timeout)
+        .max_silence_timeout(arguments.max_silence_timeout)
         .max_record_duration(arguments.max_duration)
         .min_duration(arguments.min_duration)
         .play_beep(!arguments.no_beep)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use afterbeep::{
-    Ending, Event, Failure, Next, Outcome, Queued, Recorder, Turn,
+    Ending, Event, Failure, Next, Outcome, Phase, PromptFault, Queued, Recorder, Turn,
     recording::{Progress, SavedRecording, Storage, StorageError, WavFile},
 };
 use afterbeep_capture::Loudspeaker;
@@ -20,6 +20,8 @@ use super::{
 
 /// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
 const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the loudspeaker may take no more sound while prompt or beep play: its ring holds half a second.
+const SPEAKER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an event waits for what it tells of to be on disk, before it is printed all the same.
 const LIVE_PATIENCE: Duration = Duration::from_millis(250);
 const FILE_PATIENCE: Duration = Duration::from_secs(60);
@@ -62,6 +64,8 @@ pub(crate) struct Pump {
     recorded: u64,
     frame: Vec<i16>,
     last_samples: Instant,
+    /// When the loudspeaker last had room for more.
+    speaker_took: Instant,
     /// Whether prompt or beep play in this turn.
     playing: bool,
 }
@@ -81,6 +85,7 @@ impl Pump {
             updates,
             recorded: 0,
             last_samples: Instant::now(),
+            speaker_took: Instant::now(),
             playing: true,
         }
     }
@@ -108,6 +113,7 @@ impl Pump {
             return self.end(queued.fail(Failure::Other { cause }));
         }
         self.last_samples = Instant::now();
+        self.speaker_took = Instant::now();
         let mut turn = queued.start();
         loop {
             let taken = self.take(&turn);
@@ -132,6 +138,9 @@ impl Pump {
             return Err(Box::new(recorder.cancel()));
         }
         self.playing = recorder.is_playing();
+        if let Some(failure) = self.output_failure(recorder.phase()) {
+            return Err(Box::new(recorder.fail(failure)));
+        }
         if self.source.is_held() && recorder.is_playing() {
             let turn = recorder.play(self.frame.len());
             self.source.hold(turn.playback().len());
@@ -156,6 +165,26 @@ impl Pump {
         }
     }
 
+    /// A loudspeaker that is gone, or stands still, while prompt or beep play is their failure.
+    fn output_failure(&self, phase: Phase) -> Option<Failure> {
+        let speaker = self.speaker.as_ref().filter(|_| self.playing)?;
+        let cause = match speaker.gone() {
+            Some(error) => error.to_string(),
+            None if self.speaker_took.elapsed() >= SPEAKER_TIMEOUT => {
+                format!(
+                    "{} ({}) takes no more sound; try another --output-device",
+                    speaker.device(),
+                    speaker.host()
+                )
+            }
+            None => return None,
+        };
+        Some(match phase {
+            Phase::Prompt => Failure::Prompt { kind: PromptFault::NotPlayed, cause },
+            _ => Failure::Beep { cause },
+        })
+    }
+
     /// No samples came: fine for a while.
     fn go_without(&self, recorder: Recorder) -> Result<Recorder, Box<Ending>> {
         if is_set(&self.cancel) {
@@ -170,7 +199,11 @@ impl Pump {
     /// Hands a turn's samples on.
     fn take(&mut self, turn: &Turn) -> Result<(), StorageError> {
         match &mut self.speaker {
-            Some(speaker) if self.playing => drop(speaker.write(turn.playback())),
+            Some(speaker) if self.playing => {
+                if speaker.write(turn.playback()) > 0 {
+                    self.speaker_took = Instant::now();
+                }
+            }
             Some(speaker) => speaker.end(),
             None => {}
         }
