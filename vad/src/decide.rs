@@ -245,7 +245,7 @@ impl Decider {
     fn is_noise(&self) -> bool {
         let same = self.voiced < VOICED_FRAMES && self.floor.same_shape > SAME_SHAPE_FRAMES;
         let steady = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
-        same || self.floor.steady > steady
+        (same || self.floor.steady > steady) && (self.cold() || self.floor.is_broad())
     }
 
     /// Whether the sound under way was there from the first sample.

@@ -71,8 +71,8 @@ impl Floor {
                 self.noise[b] += rate * off;
                 let bound = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
                 self.variance[b] += stray_rate * (bound * bound - self.variance[b]);
-            } else if self.smooth[b] < self.noise[b] {
-                self.noise[b] += FALL_RATE * (self.smooth[b] - self.noise[b]);
+            } else if self.smooth[b] < self.noise[b] - FALL_FROM_DB {
+                self.noise[b] += FALL_RATE * (self.smooth[b] + FALL_FROM_DB - self.noise[b]);
             }
             let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
             if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
@@ -114,6 +114,12 @@ impl Floor {
             self.anchor_level = mean;
             self.steady = 0;
         }
+    }
+
+    /// Whether most bands stand over their floors: noise that grows does so everywhere, a voice in noise does not.
+    pub(crate) fn is_broad(&self) -> bool {
+        let risen = |b: &usize| self.smooth[*b] > self.noise[*b] + RISEN_DB;
+        (0..LOW_BANDS).filter(risen).count() >= BROAD_BANDS
     }
 
     /// Height of the strongest band over its floor, in dB.

@@ -68,6 +68,8 @@ pub(crate) const SLOW_MEAN_RATE: f32 = 0.1;
 pub(crate) const SLOW_MEAN_FRAMES: u64 = 15;
 /// Frames after which a rise that has not proved to be speech is learnt from.
 pub(crate) const UNPROVED_FRAMES: u64 = 20;
+/// How far the smoothed level must lie under the floor to draw it down, in dB: less is its own scatter.
+pub(crate) const FALL_FROM_DB: f32 = 3.0;
 /// Share of the way down to the smoothed level while someone speaks.
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
@@ -131,7 +133,7 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 // -- the decision -----------------------------------------------------------------------------------
 
 /// Frames of silence after which speech has ended: a stop closure or a breath between words is shorter.
-pub(crate) const HANGOVER_FRAMES: u32 = 25;
+pub(crate) const HANGOVER_FRAMES: u32 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames under the off threshold after which a rise has come to nothing.
@@ -157,6 +159,10 @@ pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
+/// Height over its floor from which a band has risen, in dB.
+pub(crate) const RISEN_DB: f32 = 3.0;
+/// Low bands that have risen when a sound is as broad as noise: three in four.
+pub(crate) const BROAD_BANDS: usize = 12;
 /// Mean distance of the smoothed bands within which a sound is stationary, in dB.
 pub(crate) const STEADY_DB: f32 = 2.2;
 /// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
