@@ -18,6 +18,9 @@ pub(crate) struct Floor {
     /// What the sound is compared with to see whether it moves.
     anchor: [f32; BANDS],
     anchor_level: f32,
+    /// Where each band has stayed since when, in frames.
+    held: [f32; BANDS],
+    held_for: [u8; BANDS],
     /// Frames since its shape or its level changed.
     pub steady: u32,
     /// Frames since its shape changed.
@@ -43,6 +46,8 @@ impl Floor {
             frames: 0,
             anchor: [UNHEARD_DB; BANDS],
             anchor_level: UNHEARD_DB,
+            held: [UNHEARD_DB; BANDS],
+            held_for: [0; BANDS],
             steady: 0,
             same_shape: 0,
         }
@@ -73,6 +78,12 @@ impl Floor {
                 self.variance[b] += stray_rate * (bound * bound - self.variance[b]);
             } else if self.smooth[b] < self.noise[b] - FALL_FROM_DB {
                 self.noise[b] += FALL_RATE * (self.smooth[b] + FALL_FROM_DB - self.noise[b]);
+            }
+            self.held_for[b] = self.held_for[b].saturating_add(1);
+            if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
+                (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
+            } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
+                self.noise[b] = self.smooth[b];
             }
             let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
             if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {

@@ -76,6 +76,10 @@ pub(crate) const FALL_RATE: f32 = 0.1;
 pub(crate) const RISE_RATE: f32 = 0.1;
 /// How far the minimum must lie over the floor to draw it up, in dB: less is its own scatter, or speech.
 pub(crate) const RISE_FROM_DB: f32 = 3.0;
+/// Range in which a band must stay to be noise at whatever height, in dB.
+pub(crate) const HELD_DB: f32 = 2.0;
+/// Frames that it must stay there: no sound of speech is held for half a second.
+pub(crate) const HELD_FRAMES: u8 = 50;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
