@@ -111,18 +111,22 @@ impl Floor {
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
     fn compare(&mut self) {
-        let mean = self.smooth.iter().sum::<f32>() / BANDS as f32;
-        let old = self.anchor.iter().sum::<f32>() / BANDS as f32;
-        let turned: f32 =
-            self.smooth.iter().zip(&self.anchor).map(|(a, b)| (a - b - (mean - old)).abs()).sum();
+        let risen: [f32; BANDS] =
+            core::array::from_fn(|b| if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 });
+        let count = risen.iter().sum::<f32>().max(1.0);
+        let mean = |values: [f32; BANDS]| values.iter().zip(&risen).map(|(v, r)| v * r).sum::<f32>() / count;
+        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - self.anchor[b]);
+        let louder = mean(apart);
+        let turned = mean(apart.map(|d| (d - louder).abs()));
+        let level = mean(self.smooth);
         self.same_shape += 1;
         self.steady += 1;
-        if turned > STEADY_DB * BANDS as f32 {
+        if turned > STEADY_DB {
             self.anchor = self.smooth;
             self.same_shape = 0;
         }
-        if (mean - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
-            self.anchor_level = mean;
+        if (level - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
+            self.anchor_level = level;
             self.steady = 0;
         }
     }
@@ -130,7 +134,7 @@ impl Floor {
     /// Whether most bands stand over their floors: noise that grows does so everywhere, a voice in noise does not.
     pub(crate) fn is_broad(&self) -> bool {
         let risen = |b: &usize| self.smooth[*b] > self.noise[*b] + RISEN_DB;
-        (0..LOW_BANDS).filter(risen).count() >= BROAD_BANDS
+        (0..BANDS).filter(risen).count() >= BROAD_BANDS
     }
 
     /// Height of the strongest band over its floor, in dB.

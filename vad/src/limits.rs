@@ -166,7 +166,7 @@ pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.
 pub(crate) const RISEN_DB: f32 = 3.0;
 /// Low bands that have risen when a sound is as broad as noise: three in four.
-pub(crate) const BROAD_BANDS: usize = 12;
+pub(crate) const BROAD_BANDS: usize = 9;
 /// Mean distance of the smoothed bands within which a sound is stationary, in dB.
 pub(crate) const STEADY_DB: f32 = 2.2;
 /// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
