@@ -48,8 +48,9 @@ struct Rise {
     start: u64,
     hot: u32,
     voiced: f32,
-    /// Hot frames in a row.
+    /// Hot frames in a row, but for a closure.
     run: u32,
+    cool: u32,
     gap: u32,
     level_db: f32,
     lowest_db: f32,
@@ -63,10 +64,11 @@ impl Rise {
 
     fn take(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool, frame: u64) {
         self.hot += u32::from(hot);
-        self.run = if hot { self.run + 1 } else { 0 };
+        self.cool = if hot { 0 } else { self.cool + 1 };
+        self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(hot) };
         self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
         self.gap = if warm { 0 } else { self.gap + 1 };
-        if frame <= u64::from(FILLING_FRAMES) {
+        if frame <= u64::from(FILLING_FRAMES) || self.hot <= 1 {
             self.level_db = sight.level_db;
         } else {
             self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);

@@ -185,11 +185,13 @@ pub(crate) const SHAPE_RATE: f32 = 0.35;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
-pub(crate) const TURN_DB: f32 = 4.0;
+pub(crate) const TURN_DB: f32 = 3.0;
 /// Turns that make an unvoiced rise speech.
 pub(crate) const TURNS: u32 = 2;
 /// Hot frames that make a rise with turns speech.
 pub(crate) const TURNED_FRAMES: u32 = 12;
+/// Frames that are not hot and yet do not part such a row: a stop closure in its window.
+pub(crate) const CLOSURE_FRAMES: u32 = 3;
 /// How far under the loudest of a rise shapes are compared, in dB.
 pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
 
