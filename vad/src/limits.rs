@@ -69,7 +69,7 @@ pub(crate) const SLOW_MEAN_FRAMES: u64 = 15;
 /// Frames after which a rise that has not proved to be speech is learnt from.
 pub(crate) const UNPROVED_FRAMES: u64 = 20;
 /// How far the smoothed level must lie under the floor to draw it down, in dB: less is its own scatter.
-pub(crate) const FALL_FROM_DB: f32 = 3.0;
+pub(crate) const FALL_FROM_DB: f32 = 4.0;
 /// Share of the way down to the smoothed level while someone speaks.
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
@@ -181,7 +181,7 @@ pub(crate) const FILLING_FRAMES: u32 = 4;
 // -- the shape of a sound ---------------------------------------------------------------------------
 
 /// Smoothing of levels before shapes are compared: 30 ms.
-pub(crate) const SHAPE_RATE: f32 = 0.35;
+pub(crate) const SHAPE_RATE: f32 = 0.45;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
@@ -189,7 +189,7 @@ pub(crate) const TURN_DB: f32 = 3.0;
 /// Turns that make an unvoiced rise speech.
 pub(crate) const TURNS: u32 = 2;
 /// Hot frames that make a rise with turns speech.
-pub(crate) const TURNED_FRAMES: u32 = 12;
+pub(crate) const TURNED_FRAMES: u32 = 11;
 /// Frames that are not hot and yet do not part such a row: a stop closure in its window.
 pub(crate) const CLOSURE_FRAMES: u32 = 3;
 /// How far under the loudest of a rise shapes are compared, in dB.
