@@ -210,8 +210,8 @@ pub(crate) const FILLING_FRAMES: u64 = 4;
 
 // -- the shape of a sound ---------------------------------------------------------------------------
 
-/// Smoothing of levels before shapes are compared: 30 ms.
-pub(crate) const SHAPE_RATE: f32 = 0.45;
+/// Smoothing of levels before shapes are compared: 20 ms.
+pub(crate) const SHAPE_RATE: f32 = 0.55;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
