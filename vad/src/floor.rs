@@ -1,5 +1,6 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
+use crate::bands::{db, power_of};
 use crate::limits::*;
 
 /// Noise floors, in dBFS: learnt in pauses, drawn down at once, and up by minimum statistics.
@@ -18,18 +19,26 @@ pub(crate) struct Floor {
     /// What the sound is compared with to see whether it moves.
     anchor: [f32; BANDS],
     anchor_level: f32,
+    /// Where each band has stayed since when, in frames.
+    held: [f32; BANDS],
+    held_for: [u8; BANDS],
     /// Frames since its shape or its level changed.
-    pub steady: u32,
+    steady: u32,
     /// Frames since its shape changed.
-    pub same_shape: u32,
+    same_shape: u32,
 }
 
-/// How an unproved rise is learnt from.
+/// What the floor may learn from a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slow {
-    No,
-    Mean,
-    Both,
+pub(crate) enum Learning {
+    /// It is noise.
+    Pause,
+    /// It belongs to a sound that should have proved to be speech by now: its level may be the floor's.
+    UnprovedMean,
+    /// The same, longer: its strays may be the floor's too.
+    Unproved,
+    /// It may be speech.
+    Speech,
 }
 
 impl Floor {
@@ -43,6 +52,8 @@ impl Floor {
             frames: 0,
             anchor: [UNHEARD_DB; BANDS],
             anchor_level: UNHEARD_DB,
+            held: [UNHEARD_DB; BANDS],
+            held_for: [0; BANDS],
             steady: 0,
             same_shape: 0,
         }
@@ -56,34 +67,64 @@ impl Floor {
         })
     }
 
-    /// Takes a frame; `pause` when nothing in it speaks against its being noise.
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], pause: bool, slow: Slow) {
+    /// The floor over all bands, in dBFS.
+    pub(crate) fn level_db(&self) -> f32 {
+        db(self.noise.iter().map(|&noise| power_of(noise)).sum::<f32>() + DUST)
+    }
+
+    /// Takes a frame.
+    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning) {
         self.smooth_and_keep_least(levels);
-        let rate = if slow == Slow::Mean {
-            SLOW_MEAN_RATE
-        } else if slow == Slow::Both {
-            SLOW_RATE
-        } else if self.frames < COLD_FRAMES {
-            COLD_RATE
-        } else {
-            PAUSE_RATE
-        };
-        let stray_rate = match slow {
-            Slow::No => STRAY_RATE,
-            Slow::Mean => 0.0,
-            Slow::Both => SLOW_RATE,
-        };
+        self.compare();
+        match learning {
+            Learning::Pause if self.frames < COLD_FRAMES => self.go(levels, COLD_RATE, STRAY_RATE),
+            Learning::Pause => self.go(levels, PAUSE_RATE, STRAY_RATE),
+            Learning::UnprovedMean => self.go(levels, UNPROVED_MEAN_RATE, 0.0),
+            Learning::Unproved => self.go(levels, UNPROVED_RATE, UNPROVED_RATE),
+            Learning::Speech => self.fall(),
+        }
+        self.hold();
+        self.rise();
+    }
+
+    /// Goes a share of the way to the levels, and to how far they stray.
+    fn go(&mut self, levels: &[f32; BANDS], rate: f32, stray_rate: f32) {
+        for ((noise, variance), level) in self.noise.iter_mut().zip(&mut self.variance).zip(levels) {
+            let off = level - *noise;
+            let stray = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
+            *noise += rate * off;
+            *variance += stray_rate * (stray * stray - *variance);
+        }
+    }
+
+    /// Goes down to what is clearly less.
+    fn fall(&mut self) {
+        for (noise, smooth) in self.noise.iter_mut().zip(&self.smooth) {
+            *noise -= FALL_RATE * (*noise - FALL_FROM_DB - smooth).max(0.0);
+        }
+    }
+
+    /// A band that stays where it is for long enough is noise there.
+    fn hold(&mut self) {
         for b in 0..BANDS {
-            let off = levels[b] - self.noise[b];
-            if pause {
-                self.noise[b] += rate * off;
-                let bound = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
-                self.variance[b] += stray_rate * (bound * bound - self.variance[b]);
-            } else if self.smooth[b] < self.noise[b] {
-                self.noise[b] += FALL_RATE * (self.smooth[b] - self.noise[b]);
+            self.held_for[b] = self.held_for[b].saturating_add(1);
+            if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
+                (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
+            } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
+                self.noise[b] = self.smooth[b];
             }
-            let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
-            if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
+        }
+    }
+
+    /// Goes up to the minimum of the last second.
+    fn rise(&mut self) {
+        if self.frames < BLOCK_FRAMES {
+            return;
+        }
+        let [older, old, new] = &self.least;
+        for b in 0..BANDS {
+            let least = older[b].min(old[b]).min(new[b]) + LEAST_BIAS_DB;
+            if least > self.noise[b] + RISE_FROM_DB {
                 self.noise[b] += RISE_RATE * (least - self.noise[b]);
             }
         }
@@ -94,7 +135,7 @@ impl Floor {
             self.least = [self.least[1], self.least[2], [f32::MAX; BANDS]];
             self.in_block = 0;
         }
-        if self.frames <= FILLING_FRAMES {
+        if u64::from(self.frames) <= FILLING_FRAMES {
             self.smooth = *levels;
         }
         for ((smooth, least), level) in self.smooth.iter_mut().zip(&mut self.least[2]).zip(levels) {
@@ -103,30 +144,49 @@ impl Floor {
         }
         self.in_block += 1;
         self.frames = self.frames.saturating_add(1);
-        self.compare();
     }
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
     fn compare(&mut self) {
-        let mean = self.smooth.iter().sum::<f32>() / BANDS as f32;
-        let old = self.anchor.iter().sum::<f32>() / BANDS as f32;
-        let turned: f32 =
-            self.smooth.iter().zip(&self.anchor).map(|(a, b)| (a - b - (mean - old)).abs()).sum();
+        let risen: [f32; BANDS] =
+            core::array::from_fn(|b| if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 });
+        let count = risen.iter().sum::<f32>().max(1.0);
+        let mean = |values: [f32; BANDS]| values.iter().zip(&risen).map(|(v, r)| v * r).sum::<f32>() / count;
+        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - self.anchor[b]);
+        let louder = mean(apart);
+        let turned = mean(apart.map(|d| (d - louder).abs()));
+        let level = mean(self.smooth);
         self.same_shape += 1;
         self.steady += 1;
-        if turned > STEADY_DB * BANDS as f32 {
+        if turned > STEADY_DB {
             self.anchor = self.smooth;
             self.same_shape = 0;
         }
-        if (mean - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
-            self.anchor_level = mean;
+        if (level - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
+            self.anchor_level = level;
             self.steady = 0;
         }
+    }
+
+    /// Whether most bands stand over their floors: noise that grows does so everywhere, a voice in noise does not.
+    pub(crate) fn is_broad(&self) -> bool {
+        let risen = |b: &usize| self.smooth[*b] > self.noise[*b] + RISEN_DB;
+        (0..BANDS).filter(risen).count() >= BROAD_BANDS
     }
 
     /// Height of the strongest band over its floor, in dB.
     pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
         levels.iter().zip(&self.noise).map(|(level, noise)| level - noise).fold(f32::MIN, f32::max)
+    }
+
+    /// Frames since the shape of the sound changed.
+    pub(crate) fn same_shape(&self) -> u32 {
+        self.same_shape
+    }
+
+    /// Frames since its shape or its level changed.
+    pub(crate) fn steady(&self) -> u32 {
+        self.steady
     }
 
     /// Takes what is heard now for the noise.

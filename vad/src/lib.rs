@@ -1,4 +1,4 @@
-//! Where speech starts and where it ends.
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 mod bands;
@@ -16,6 +16,7 @@ mod past;
 mod rate;
 mod report;
 mod resample;
+mod rise;
 mod score;
 mod settings;
 mod shape;
