@@ -1,33 +1,114 @@
 //! The detector: samples in, digits out.
 
-use crate::{Event, SampleRate};
+use crate::{
+    Event, SampleRate,
+    bank::{Bank, Hop, TONES},
+    front::Front,
+    pending::Pending,
+    screen::tone_powers,
+    tracker::{Clock, Tracker},
+};
+
+/// The faintest level that [`Detector::tones_dbfs`] tells, in dBFS.
+const FAINTEST_DBFS: f32 = -120.0;
 
 /// Hears DTMF digits in a stream of samples.
+///
+/// Nothing is allocated, ever: a detector is about 4 KiB of its owner's memory. The same samples give the same events,
+/// however they are cut into slices.
+///
+/// ```
+/// use afterbeep_dtmf::{Detector, Event, SampleRate};
+///
+/// let mut detector = Detector::new(SampleRate::new(8_000)?);
+/// let digit_5: Vec<f32> = (0..800)
+///     .map(|n| n as f32 * std::f32::consts::TAU / 8_000.0)
+///     .map(|t| 0.2 * (770.0 * t).sin() + 0.2 * (1336.0 * t).sin())
+///     .collect();
+/// let started = detector.push(&digit_5).next();
+/// assert!(matches!(started, Some(Event::DigitStarted { digit, .. }) if digit.as_char() == '5'));
+/// # Ok::<(), afterbeep_dtmf::UnsupportedRate>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Detector {
+    front: Front,
+    hop: Hop,
+    bank: Bank,
+    tracker: Tracker,
+    pending: Pending,
     position: u64,
 }
 
 impl Detector {
     /// A detector for a stream at `rate`.
     pub fn new(rate: SampleRate) -> Self {
-        let _ = rate;
-        Self { position: 0 }
+        Self {
+            front: Front::new(rate),
+            hop: Hop::new(),
+            bank: Bank::new(),
+            tracker: Tracker::new(),
+            pending: Pending::new(),
+            position: 0,
+        }
     }
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
+    ///
+    /// The samples are heard as the events are taken, and all of them when the iterator is dropped. What is not a
+    /// finite number is heard as silence.
     pub fn push<'a>(&'a mut self, samples: &'a [f32]) -> Events<'a> {
         Events { detector: self, rest: samples }
     }
 
     /// Ends the stream: a digit that is sounding and long enough by now is told, and closed here.
-    pub fn finish(self) -> impl Iterator<Item = Event> {
-        core::iter::empty()
+    pub fn finish(mut self) -> impl Iterator<Item = Event> {
+        self.flush();
+        core::iter::from_fn(move || self.pending.pop())
     }
 
-    /// The power of the eight tones over the last window in dBFS, low group first: for a trace.
-    pub fn tones_dbfs(&self) -> [f32; 8] {
-        [-120.0; 8]
+    /// The power of the eight tones over the last window of 32 ms in dBFS (0 is a full-scale sine), low group first:
+    /// for a trace. −120 and less is told as −120.
+    pub fn tones_dbfs(&self) -> [f32; TONES] {
+        tone_powers(&self.bank).map(|power| (10.0 * libm::log10f(power + 1e-30)).max(FAINTEST_DBFS))
+    }
+
+    /// Hears samples until an event comes or they are used up.
+    fn hear(&mut self, rest: &mut &[f32]) -> Option<Event> {
+        loop {
+            if let Some(event) = self.pending.pop() {
+                return Some(event);
+            }
+            if rest.is_empty() {
+                return None;
+            }
+            let used = self.front.feed(rest, &mut self.hop);
+            *rest = rest.get(used..).unwrap_or(&[]);
+            self.position += used as u64;
+            self.hear_hop();
+        }
+    }
+
+    fn hear_hop(&mut self) {
+        if self.hop.is_full() {
+            self.bank.hear(&self.hop);
+            self.hop.clear();
+            let clock = Clock { front: &self.front, known: self.position };
+            self.tracker.hear(&self.bank, clock, &mut self.pending);
+        }
+    }
+
+    /// Hears what is still under way in the filters and the hop, as if silence followed, and ends the digit.
+    fn flush(&mut self) {
+        for _ in 0..self.front.delay() {
+            self.front.feed(&[0.0], &mut self.hop);
+            self.hear_hop();
+        }
+        while !self.hop.is_empty() {
+            self.hop.push(0.0);
+            self.hear_hop();
+        }
+        let clock = Clock { front: &self.front, known: self.position };
+        self.tracker.end(None, clock, &mut self.pending);
     }
 }
 
@@ -43,9 +124,7 @@ impl Iterator for Events<'_> {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        self.detector.position += self.rest.len() as u64;
-        self.rest = &[];
-        None
+        self.detector.hear(&mut self.rest)
     }
 }
 

@@ -1,0 +1,76 @@
+//! How loud a pair was in each of the last hops, against how loud it is when it sounds.
+
+use crate::{
+    bank::{Bank, HOPS},
+    limits::{ENVELOPE_GAP_HOPS, HOP},
+    screen::Pair,
+};
+
+/// The envelope of a pair over the last 64 ms, newest hop first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Envelope {
+    /// The weaker tone's share of its full amplitude: 1 where both tones sound in full.
+    weaker: [f32; HOPS],
+    /// The stronger one's: near 0 only where neither sounds.
+    stronger: [f32; HOPS],
+}
+
+impl Envelope {
+    /// The envelope since `earliest` (at 8 kHz); before that it is 0.
+    pub(crate) fn of(bank: &Bank, pair: Pair, earliest: f64) -> Self {
+        let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
+        let hops = (since.max(0.0) as usize).min(HOPS);
+        let low = amplitudes(bank, pair.low());
+        let high = amplitudes(bank, pair.high());
+        let full = [typical(&low), typical(&high)];
+        let (mut weaker, mut stronger) = ([0.0; HOPS], [0.0; HOPS]);
+        for age in 0..hops {
+            let shares = [(low[age] / full[0]).min(1.0), (high[age] / full[1]).min(1.0)];
+            weaker[age] = shares[0].min(shares[1]);
+            stronger[age] = shares[0].max(shares[1]);
+        }
+        Self { weaker, stronger }
+    }
+
+    /// For how many samples the pair has sounded, breaks left out: the sum of the envelope over the newest run of hops.
+    pub(crate) fn duration(&self) -> f32 {
+        let mut sum = 0.0;
+        let mut gap = 0;
+        for share in self.weaker {
+            gap = if share < 0.3 { gap + 1 } else { 0 };
+            if gap > ENVELOPE_GAP_HOPS {
+                break;
+            }
+            sum += share;
+        }
+        sum * HOP as f32
+    }
+
+    /// Whether any of the pair sounds in the hop of this age: if not, it is a hole, or before the start.
+    pub(crate) fn sounds(&self, age: usize) -> bool {
+        self.stronger.get(age).is_some_and(|share| *share > 0.6)
+    }
+}
+
+fn amplitudes(bank: &Bank, tone: usize) -> [f32; HOPS] {
+    let mut values = [0.0; HOPS];
+    for (age, value) in values.iter_mut().enumerate() {
+        *value = bank.bins(age).tone(tone).length();
+    }
+    values
+}
+
+/// The third loudest of the newest eight hops: neither a click nor an edge.
+fn typical(amplitudes: &[f32; HOPS]) -> f32 {
+    let mut top = [1e-12f32; 3];
+    for &value in amplitudes.iter().take(8) {
+        if value > top[0] {
+            top = [value, top[0], top[1]];
+        } else if value > top[1] {
+            top = [top[0], value, top[1]];
+        } else if value > top[2] {
+            top[2] = value;
+        }
+    }
+    top[2]
+}

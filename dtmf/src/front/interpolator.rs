@@ -1,0 +1,94 @@
+//! From 8–16 kHz to exactly 8 kHz, by a band-limited value between two samples.
+
+use crate::{
+    SampleRate,
+    limits::INTERNAL_HZ,
+    phasor::{cos_turns, sin_turns},
+};
+
+/// Samples that make one value: as many before as after.
+const TAPS: usize = 12;
+/// Places between two samples for which taps are kept; between places they are mixed.
+const PLACES: usize = 32;
+
+/// A Hann-windowed sinc at each place, one place more than needed so that every place has a next one.
+static KERNEL: [[f32; TAPS]; PLACES + 1] = kernel();
+
+/// Values at 8 kHz of a signal sampled a little faster.
+#[derive(Clone, Debug)]
+pub(crate) struct Interpolator {
+    line: [f32; TAPS],
+    /// Samples until the next value can be made.
+    until_next: u32,
+    /// Where between two samples the next value lies, in parts of `whole`.
+    place: u32,
+    step: u32,
+    whole: u32,
+}
+
+impl Interpolator {
+    pub(crate) fn new(rate: SampleRate, factor: usize) -> Self {
+        let whole = INTERNAL_HZ * factor as u32;
+        Self { line: [0.0; TAPS], until_next: TAPS as u32 / 2 + 1, place: 0, step: rate.hz(), whole }
+    }
+
+    /// How many samples a value waits for those after it.
+    pub(crate) fn delay(&self) -> usize {
+        if self.step == self.whole { 0 } else { TAPS / 2 }
+    }
+
+    /// Takes one sample; gives a value when one lies half a kernel back. At 8 kHz already: the sample itself.
+    pub(crate) fn push(&mut self, sample: f32) -> Option<f32> {
+        if self.step == self.whole {
+            return Some(sample);
+        }
+        self.line.rotate_left(1);
+        self.line[TAPS - 1] = sample;
+        self.until_next -= 1;
+        if self.until_next > 0 {
+            return None;
+        }
+        let value = self.value();
+        let place = self.place + self.step;
+        self.until_next = place / self.whole;
+        self.place = place % self.whole;
+        Some(value)
+    }
+
+    fn value(&self) -> f32 {
+        let place = self.place as f32 * PLACES as f32 / self.whole as f32;
+        let index = (place as usize).min(PLACES - 1);
+        let between = place - index as f32;
+        let (before, after) = (&KERNEL[index], &KERNEL[index + 1]);
+        let taps = before.iter().zip(after).map(|(a, b)| a + between * (b - a));
+        taps.zip(&self.line).map(|(tap, sample)| tap * sample).sum()
+    }
+}
+
+const fn kernel() -> [[f32; TAPS]; PLACES + 1] {
+    let mut table = [[0.0; TAPS]; PLACES + 1];
+    let mut place = 0;
+    while place <= PLACES {
+        let mut tap = 0;
+        while tap < TAPS {
+            // The value lies between the samples TAPS/2 - 1 and TAPS/2 of the line.
+            let t = tap as f64 - (TAPS as f64 / 2.0 - 1.0) - place as f64 / PLACES as f64;
+            table[place][tap] = windowed_sinc(t) as f32;
+            tap += 1;
+        }
+        place += 1;
+    }
+    table
+}
+
+const fn windowed_sinc(t: f64) -> f64 {
+    let half = TAPS as f64 / 2.0;
+    if t <= -half || t >= half {
+        return 0.0;
+    }
+    let window = 0.5 + 0.5 * cos_turns(t / (2.0 * half));
+    if t > -1e-9 && t < 1e-9 {
+        return 1.0;
+    }
+    window * sin_turns(t / 2.0) / (core::f64::consts::PI * t)
+}

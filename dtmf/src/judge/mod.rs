@@ -1,0 +1,93 @@
+//! The judge: the full examination of a pair that passed the screen.
+
+mod model;
+mod onset;
+mod spectrum;
+
+use crate::{
+    bank::{Bank, SAMPLES},
+    channel::Channel,
+    envelope::Envelope,
+    limits::{DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN, THIRD_DTMF_HZ, TONES_HZ},
+    screen::Pair,
+};
+use model::{Model, WINDOW};
+
+/// What was found out about a pair.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence {
+    /// For how long it has sounded, in samples, breaks left out.
+    pub(crate) duration: f32,
+    /// Amplitudes of the low and of the high tone.
+    pub(crate) amplitudes: [f32; 2],
+    /// How far the tones are off, as a share.
+    pub(crate) deviation: [f32; 2],
+    /// By how much they drift within 16 ms, as a share.
+    pub(crate) drift: [f32; 2],
+    /// How steadily they turn.
+    pub(crate) coherence: [f32; 2],
+    /// The pair's share of the energy in the band.
+    pub(crate) purity: f32,
+    /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
+    pub(crate) third: f32,
+    /// Whether that third tone is one of the eight.
+    pub(crate) third_is_dtmf: bool,
+    /// Power below the band over the pair's.
+    pub(crate) below: f32,
+    /// How much of the rest lies on a pitch that the tones share: a voice.
+    pub(crate) harmony: f32,
+    /// The sample at 8 kHz at which the pair started.
+    pub(crate) onset: f64,
+}
+
+/// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
+pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
+    let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
+    let steady = |c: &Channel| {
+        c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < 1.5 * DEVIATION_MAX * c.hz
+    };
+    (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
+}
+
+/// Looks at everything. The pair's start is not looked for before `earliest`.
+pub(crate) fn examine(bank: &Bank, channels: &[Channel; 2], envelope: &Envelope, earliest: f64) -> Evidence {
+    let mut samples = [0.0; SAMPLES];
+    bank.copy_newest(&mut samples);
+    let hz = [0, 1].map(|n| channels[n].hz + channels[n].deviation_hz());
+    let window = window(envelope);
+    let mut newest = [0.0; WINDOW];
+    newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
+    let (model, residual) = Model::fit(&newest, &window, hz);
+    let amplitudes = model.amplitudes();
+    let rest = spectrum::look(&residual, &window, hz);
+    let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]);
+    let first = bank.heard() as f64 - SAMPLES as f64;
+    let start = onset::onset(&samples, &model, rest.energy / (energy + 1e-12), earliest - first);
+    Evidence {
+        duration: envelope.duration(),
+        amplitudes,
+        deviation: [0, 1].map(|n| channels[n].deviation_hz() / channels[n].hz),
+        drift: [0, 1].map(|n| channels[n].drift_hz() / channels[n].hz),
+        coherence: [0, 1].map(|n| channels[n].coherence()),
+        purity: energy / (energy + rest.energy + 1e-12),
+        third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
+        below: rest.below / (energy + 1e-12),
+        harmony: rest.harmony,
+        third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
+        onset: first + start as f64,
+    }
+}
+
+/// A Hann window over the newest 32 ms, zero where the pair does not sound.
+fn window(envelope: &Envelope) -> [f32; WINDOW] {
+    let mut window = *model::hann();
+    for (n, hop) in window.chunks_mut(HOP).enumerate() {
+        let age = WINDOW / HOP - 1 - n;
+        // A hop's bins are centred on its first sample, so that a hop lies between its own and the next one's.
+        let next = age.saturating_sub(1);
+        if !(envelope.sounds(age) && envelope.sounds(next)) {
+            hop.fill(0.0);
+        }
+    }
+    window
+}

@@ -1,0 +1,159 @@
+//! What else is in the band: the spectrum of what the two tones leave.
+
+use super::model::WINDOW;
+use crate::{
+    limits::{BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE},
+    phasor::{Phasor, cos_turns, sin_turns},
+};
+
+const HALF: usize = WINDOW / 2;
+const HZ_PER_BIN: f32 = INTERNAL_HZ as f32 / WINDOW as f32;
+/// The last bin of the band.
+const LAST: usize = (BAND_HZ.1 / HZ_PER_BIN) as usize;
+/// Where a voice's first harmonic may lie: below is hum.
+const FIRST_HARMONIC_BIN: usize = 3;
+const STAGES: u32 = HALF.trailing_zeros();
+static TURNS: [Phasor; HALF] = turn_table();
+
+/// The rest of the band.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rest {
+    /// Mean power.
+    pub(crate) energy: f32,
+    /// Amplitude of the strongest tone that is neither of the two.
+    pub(crate) peak: f32,
+    /// Where that tone lies, in Hz.
+    pub(crate) peak_hz: f32,
+    /// Mean power below the band.
+    pub(crate) below: f32,
+    /// The share of all this that lies on harmonics of a voice of which both tones are harmonics, too.
+    pub(crate) harmony: f32,
+}
+
+/// Looks at the windowed rest between the band's edges.
+pub(crate) fn look(residual: &[f32; WINDOW], window: &[f32; WINDOW], tones_hz: [f32; 2]) -> Rest {
+    let powers = powers(residual, window);
+    let first = libm::ceilf(BAND_HZ.0 / HZ_PER_BIN) as usize;
+    let (peak, peak_hz) = peak(&powers, first, tones_hz);
+    let sum: f32 = window.iter().sum::<f32>() + 1e-6;
+    let squares: f32 = window.iter().map(|w| w * w).sum::<f32>() + 1e-6;
+    let power = 2.0 / (WINDOW as f32 * squares);
+    Rest {
+        energy: power * powers[first..=LAST].iter().sum::<f32>(),
+        // Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's amplitude, wherever it lies.
+        peak: libm::sqrtf(peak) * 2.0 / (sum * 1.16),
+        peak_hz,
+        below: power * powers[2..first].iter().sum::<f32>(),
+        harmony: harmony(&powers, tones_hz),
+    }
+}
+
+/// The greatest power of two neighbouring bins away from the tones, and where it lies.
+fn peak(powers: &[f32; HALF], first: usize, tones_hz: [f32; 2]) -> (f32, f32) {
+    let (mut most, mut at) = (0.0, 0.0);
+    for (bin, pair) in powers.windows(2).enumerate().take(LAST + 1).skip(first) {
+        let power = pair[0] + pair[1];
+        let hz = (bin as f32 + 0.5) * HZ_PER_BIN;
+        if power > most && tones_hz.iter().all(|tone| (hz - tone).abs() > OWN_BAND_HZ) {
+            (most, at) = (power, (bin as f32 + pair[1] / power) * HZ_PER_BIN);
+        }
+    }
+    (most, at)
+}
+
+/// The greatest share of the rest that lies on the harmonics of one pitch of which the tones are harmonics, too.
+fn harmony(powers: &[f32; HALF], tones_hz: [f32; 2]) -> f32 {
+    let total: f32 = powers[FIRST_HARMONIC_BIN..=LAST].iter().sum();
+    let mut most = 0.0f32;
+    for low in 1..=PITCH_HARMONICS {
+        let rough = tones_hz[0] / low as f32;
+        let high = libm::roundf(tones_hz[1] / rough);
+        let off = (tones_hz[1] - high * rough).abs();
+        if rough > PITCH_MIN_HZ && off < PITCH_TOLERANCE * tones_hz[1] {
+            let pitch = (tones_hz[0] + tones_hz[1]) / (low as f32 + high);
+            most = most.max(on_pitch(powers, pitch, [low, high as usize]));
+        }
+    }
+    most / (total + 1e-12)
+}
+
+/// The power on the harmonics of a pitch, those two left out which are the tones.
+fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
+    (1..HALF)
+        .filter(|harmonic| !tones.contains(harmonic))
+        .map(|harmonic| (harmonic as f32 * pitch_hz / HZ_PER_BIN) as usize)
+        .skip_while(|bin| *bin < FIRST_HARMONIC_BIN)
+        .take_while(|bin| *bin <= LAST)
+        .map(|bin| powers[bin] + powers[bin + 1])
+        .sum()
+}
+
+/// The squared spectrum up to half the rate: two real halves as one complex transform.
+fn powers(residual: &[f32; WINDOW], window: &[f32; WINDOW]) -> [f32; HALF] {
+    let mut packed = [Phasor::ZERO; HALF];
+    for n in 0..HALF {
+        let at = (n as u32).reverse_bits() >> (32 - STAGES);
+        let (even, odd) = (2 * n, 2 * n + 1);
+        packed[at as usize % HALF] = Phasor::new(residual[even] * window[even], residual[odd] * window[odd]);
+    }
+    transform(&mut packed);
+    let mut powers = [0.0; HALF];
+    for (bin, power) in powers.iter_mut().enumerate() {
+        let (a, b) = (packed[bin], packed[(HALF - bin) % HALF].conj());
+        let even = (a + b).scaled(0.5);
+        let odd = (a + b.scaled(-1.0)).scaled(0.5) * Phasor::new(0.0, -1.0);
+        *power = (even + odd * TURNS[bin].conj()).power();
+    }
+    powers
+}
+
+/// The transform in place, its input in bit-reversed order.
+fn transform(values: &mut [Phasor; HALF]) {
+    let mut width = 1;
+    while width < HALF {
+        let stride = WINDOW / (2 * width);
+        for group in values.chunks_exact_mut(2 * width) {
+            let (low, high) = group.split_at_mut(width);
+            for (n, (a, b)) in low.iter_mut().zip(high).enumerate() {
+                let turned = *b * TURNS[n * stride % HALF].conj();
+                (*a, *b) = (*a + turned, *a + turned.scaled(-1.0));
+            }
+        }
+        width *= 2;
+    }
+}
+
+/// The first half of a turn in `WINDOW` steps.
+const fn turn_table() -> [Phasor; HALF] {
+    let mut table = [Phasor::ZERO; HALF];
+    let mut n = 0;
+    while n < HALF {
+        let turns = n as f64 / WINDOW as f64;
+        table[n] = Phasor::new(cos_turns(turns) as f32, sin_turns(turns) as f32);
+        n += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fast_transform_is_the_slow_one() {
+        let window = *super::super::model::hann();
+        let mut samples = [0.0; WINDOW];
+        for (n, sample) in samples.iter_mut().enumerate() {
+            *sample = libm::sinf(n as f32 * 0.7) + 0.3 * libm::cosf(n as f32 * n as f32 * 0.01);
+        }
+        let fast = powers(&samples, &window);
+        for (bin, fast) in fast.iter().enumerate() {
+            let mut slow = Phasor::ZERO;
+            for n in 0..WINDOW {
+                let angle = -2.0 * core::f32::consts::PI * (bin * n % WINDOW) as f32 / WINDOW as f32;
+                slow += Phasor::turned(angle).scaled(samples[n] * window[n]);
+            }
+            assert!((slow.power() - fast).abs() < 1e-2, "{bin}: {} {fast}", slow.power());
+        }
+    }
+}

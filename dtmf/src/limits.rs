@@ -1,0 +1,117 @@
+//! Every limit of the detector: value, unit, and where it comes from.
+//!
+//! Clauses: *Q.23* and *Q.24* are ITU-T; *ES 201 235-2* (transmitters) and *-3* (receivers) are ETSI; *TIA-464* is the
+//! North American PBX standard. Where no clause settles a number, the reason stands beside it.
+
+/// The eight tones in Hz, low group first (Q.23 §1).
+pub(crate) const TONES_HZ: [u32; 8] = [697, 770, 852, 941, 1209, 1336, 1477, 1633];
+
+// ---- listening
+
+/// The rate at which all listening is done, in Hz: the telephone's, enough for the tones and their second harmonics.
+pub(crate) const INTERNAL_HZ: u32 = 8_000;
+/// Samples between two looks: 4 ms, a fraction of the 23–40 ms (Q.24) in which a tone becomes a digit.
+pub(crate) const HOP: usize = 32;
+/// Low-pass before decimation, half power in Hz: above 2 · 1633 Hz, under 4 kHz.
+pub(crate) const DECIMATOR_CUTOFF_HZ: f32 = 3_700.0;
+/// Half the length of that low-pass in seconds: what folds onto the tones (from 6.3 kHz up) is 50 dB down.
+pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
+
+// ---- level, in full-scale amplitude; 0 dBm0 is 3.14 dB under a full-scale sine (G.711)
+
+/// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
+/// not to be heard: -55 dBm (Q.24 AT&T).
+pub(crate) const LEVEL_MIN: f32 = 0.004_4;
+/// High tone over low tone at most, as a ratio of powers: 11 dB. ES 201 235-3: 6 dB; Q.24: 4 (AT&T) to 9 dB (Brazil).
+pub(crate) const REVERSE_TWIST_MAX: f32 = 12.6;
+/// Low tone over high tone at most, as a ratio of powers: 12 dB. Q.24: 8 (AT&T), 10 dB (Australia).
+pub(crate) const NORMAL_TWIST_MAX: f32 = 15.9;
+
+// ---- frequency
+
+/// A tone may be this far off, as a share of its frequency. To be heard: 1.5 % + 2 Hz (ES 201 235-3), 1.8 % (Q.24 NTT);
+/// not to be heard: 3.0 % (NTT), 3.5 % (AT&T).
+pub(crate) const DEVIATION_MAX: f32 = 0.024;
+/// Drift from one half of the window to the other (16 ms) at most, as a share: a voice or a whistle glides.
+pub(crate) const DRIFT_MAX: f32 = 0.017;
+
+// ---- purity
+
+/// Screen: the second tone of a group may have this share of the first one's power.
+pub(crate) const SCREEN_SECOND_MAX: f32 = 0.6;
+/// Screen: how steadily a tone's phase turns from hop to hop, 1 being a pure tone.
+pub(crate) const SCREEN_COHERENCE_MIN: f32 = 0.75;
+/// The band in which energy counts against a digit, in Hz: over dial tone and hum (TIA-464, ES 201 235-3), under the
+/// line's upper edge.
+pub(crate) const BAND_HZ: (f32, f32) = (560.0, 3_400.0);
+/// Bins this near to a tone do not count as third tones, in Hz: flutter and wobble live there, the next tone does not.
+pub(crate) const OWN_BAND_HZ: f32 = 42.0;
+
+/// The pair's share of the band's power at least: in noise 3 dB under each tone it is 0.8, clipped 12 dB over full scale 0.86.
+pub(crate) const PURITY_MIN: f32 = 0.62;
+/// A third tone that is one of the eight lies within this of its frequency, in Hz.
+pub(crate) const THIRD_DTMF_HZ: f32 = 30.0;
+
+// ---- the common score: deviations, drifts and the third tone, each over its limit here, squared and summed, stay under 1.
+// A dialler that is off sounds pure and a noisy line carries tones that are not off; a voice is both off and impure.
+
+/// Limit of a tone's deviation in the score, as a share: both tones 1.8 % off leave no room for much of a third tone.
+pub(crate) const SCORE_DEVIATION: f32 = 0.027;
+/// Limit of a tone's drift within 16 ms in the score, as a share.
+pub(crate) const SCORE_DRIFT: f32 = 0.025;
+/// Limit of a third tone in the score, as a share of the weaker tone's amplitude: -9.6 dB. Clipping 12 dB over full scale
+/// makes one at -10.5 dB; three keys' tones together (-6 dB, TIA-464 third tone) must not pass.
+pub(crate) const SCORE_THIRD: f32 = 0.33;
+/// The same when the pair has sounded for [`LONG`]: -7.5 dB.
+pub(crate) const SCORE_THIRD_LONG: f32 = 0.42;
+
+// ---- digits over speech and music: a pair so exactly in tune and so steady is one under a louder third tone, too
+
+/// Limit of a tone's deviation, as a share.
+pub(crate) const EXACT_DEVIATION: f32 = 0.005;
+/// Limit of a tone's drift within 16 ms, as a share.
+pub(crate) const EXACT_DRIFT: f32 = 0.008;
+/// How steadily each tone turns at least.
+pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
+/// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
+pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
+
+// ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
+
+/// The lowest pitch that is looked for, in Hz: below, harmonics cannot be told apart in 32 ms.
+pub(crate) const PITCH_MIN_HZ: f32 = 130.0;
+/// Highest number that the low tone may have among the harmonics.
+pub(crate) const PITCH_HARMONICS: usize = 7;
+/// How far the tones may be from a common pitch, as a share.
+pub(crate) const PITCH_TOLERANCE: f32 = 0.008;
+/// The share of what is no tone of the pair that lies on the pitch's other harmonics: more is a voice. A digit over some
+/// other voice has 0.4 at most, but for rare accidents.
+pub(crate) const VOICE_HARMONY_MIN: f32 = 0.6;
+/// The power below the band over the pair's that a voice has at least: clipping makes harmonics, too, but none there.
+pub(crate) const VOICE_BELOW_MIN: f32 = 0.1;
+/// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.
+pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
+
+// ---- time, in samples at 8 kHz
+
+/// The shortest digit: 30 ms. To be heard: 40 ms; not to be heard: 23 ms (AT&T), 24 ms (NTT) (Q.24).
+pub(crate) const DURATION_MIN: f32 = 240.0;
+/// A pair that has sounded for so long can be judged more mildly: 50 ms.
+pub(crate) const LONG: f32 = 400.0;
+/// ... and even more mildly if it is exact: 32 ms.
+pub(crate) const EXACT_DURATION: f32 = 256.0;
+/// Hops without the pair that are a break and not the time before it: 12 ms (Q.24: interruptions up to 10 ms).
+pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
+/// The share of the full amplitude from which on a rising tone has started, on a silent line: -26 dB.
+pub(crate) const ONSET_FLOOR: f32 = 0.05;
+/// A break up to this belongs to the digit: 25 ms. ES 201 235-3: 20 ms is no pause; Q.24 NTT, Brazil: 30 ms is one.
+pub(crate) const BREAK_MAX: f32 = 200.0;
+/// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.
+pub(crate) const START_MARGIN: f32 = 4.0;
+
+// ---- echo
+
+/// The same digit again within this after its end may be its echo: 0.4 s.
+pub(crate) const ECHO_WITHIN: f32 = 3_200.0;
+/// ... if both tones are below this share of their former amplitude: -9 dB.
+pub(crate) const ECHO_AMPLITUDE_MAX: f32 = 0.355;

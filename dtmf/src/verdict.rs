@@ -1,0 +1,65 @@
+//! The verdict: what evidence makes a digit.
+
+use crate::{
+    judge::Evidence,
+    limits::{
+        DEVIATION_MAX, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_DURATION,
+        EXACT_THIRD_MAX, LEVEL_MIN, LONG, NORMAL_TWIST_MAX, PURITY_MIN, REVERSE_TWIST_MAX, SCORE_DEVIATION,
+        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+    },
+};
+
+/// Whether the pair is a digit by now.
+pub(crate) fn is_digit(evidence: &Evidence) -> bool {
+    evidence.duration >= DURATION_MIN
+        && has_level(evidence)
+        && is_in_tune(evidence)
+        && evidence.purity > PURITY_MIN
+        && !is_voice(evidence)
+        && (is_likely(evidence) || is_exact(evidence))
+}
+
+/// Loud enough, and neither tone much louder than the other.
+fn has_level(evidence: &Evidence) -> bool {
+    let [low, high] = evidence.amplitudes;
+    low.min(high) > LEVEL_MIN
+        && high * high < low * low * REVERSE_TWIST_MAX
+        && low * low < high * high * NORMAL_TWIST_MAX
+}
+
+/// The tones are where they must be and stay there.
+fn is_in_tune(evidence: &Evidence) -> bool {
+    evidence.deviation.iter().all(|share| share.abs() < DEVIATION_MAX)
+        && evidence.drift.iter().all(|share| share.abs() < DRIFT_MAX)
+}
+
+/// What is off, moves and sounds beside the pair is little in sum.
+fn is_likely(evidence: &Evidence) -> bool {
+    let third = if evidence.duration >= LONG { SCORE_THIRD_LONG } else { SCORE_THIRD };
+    let third = evidence.third / third;
+    third * third + off_and_moving(evidence, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
+}
+
+/// So exactly in tune and so steady that it is a digit under speech or music.
+fn is_exact(evidence: &Evidence) -> bool {
+    evidence.duration >= EXACT_DURATION
+        && evidence.third < EXACT_THIRD_MAX
+        && !evidence.third_is_dtmf
+        && evidence.coherence.iter().all(|coherence| *coherence > EXACT_COHERENCE_MIN)
+        && off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
+}
+
+/// The squares of deviations and drifts over their limits.
+fn off_and_moving(evidence: &Evidence, deviation: f32, drift: f32) -> f32 {
+    let square = |share: f32, limit: f32| (share / limit) * (share / limit);
+    let off: f32 = evidence.deviation.iter().map(|share| square(*share, deviation)).sum();
+    let moving: f32 = evidence.drift.iter().map(|share| square(*share, drift)).sum();
+    off + moving
+}
+
+/// The tones and most of the rest are harmonics of one pitch.
+fn is_voice(evidence: &Evidence) -> bool {
+    evidence.harmony > VOICE_HARMONY_MIN
+        && evidence.below > VOICE_BELOW_MIN
+        && evidence.third > VOICE_THIRD_MIN
+}
