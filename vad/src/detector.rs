@@ -2,19 +2,42 @@
 
 use core::ops::Range;
 
+use crate::decide::Decider;
+use crate::front::Front;
+use crate::limits::FRAMES_PER_S;
+use crate::report::Reporter;
+use crate::sight::Eye;
 use crate::{Event, SampleRate, Settings};
 
 /// Hears where speech starts and ends in a stream of samples.
 #[derive(Clone, Debug)]
 pub struct Detector {
+    rate: SampleRate,
     position: u64,
+    /// Frames that have ended.
+    frames: u64,
+    front: Front,
+    eye: Eye,
+    decider: Decider,
+    reporter: Reporter,
+    frame: Frame,
 }
 
 impl Detector {
     /// A detector for a stream at `rate`.
     pub fn new(rate: SampleRate, settings: Settings) -> Self {
-        let _ = (rate, settings);
-        Self { position: 0 }
+        let front = Front::new(rate);
+        let min_frames = (settings.min_speech().as_millis() as u32 / 10).saturating_sub(2).max(1);
+        Self {
+            rate,
+            position: 0,
+            frames: 0,
+            eye: Eye::default(),
+            decider: Decider::new(settings.sensitivity_db(), min_frames),
+            reporter: Reporter::new(rate, front.age_s(rate)),
+            front,
+            frame: Frame::default(),
+        }
     }
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
@@ -28,18 +51,52 @@ impl Detector {
     }
 
     /// Ends the stream: speech that is open is closed here.
-    pub fn finish(self) -> Option<Event> {
-        None
+    pub fn finish(mut self) -> Option<Event> {
+        self.reporter.finish(self.decider.speech(), self.position)
     }
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
     pub fn frame(&self) -> Frame {
-        Frame { level_dbfs: -120.0, floor_dbfs: -120.0, threshold_dbfs: -120.0, active: false }
+        self.frame
+    }
+
+    /// Takes samples up to the end of the frame under way; says how many, and whether it ended.
+    fn fill(&mut self, samples: &[f32]) -> (usize, bool) {
+        let ends = ((self.frames + 1) * u64::from(self.rate.hz())).div_ceil(FRAMES_PER_S);
+        let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
+        let n = samples.len().min(missing);
+        self.front.take(&samples[..n]);
+        self.position += n as u64;
+        (n, n == missing)
+    }
+
+    fn end_frame(&mut self) {
+        let decider = &mut self.decider;
+        let sight =
+            self.eye.look(&mut self.front, &decider.floor.noise, |levels| decider.rises(levels));
+        self.decider.step(&sight, false);
+        self.frames += 1;
+        let floor: f32 = self.decider.floor.noise.iter().map(|&n| crate::bands::power_of(n)).sum();
+        let floor_dbfs = crate::bands::db(floor);
+        self.frame = Frame {
+            level_dbfs: sight.level_db,
+            floor_dbfs,
+            threshold_dbfs: floor_dbfs + 9.0,
+            active: self.decider.active,
+            score: self.decider.scores[0],
+            off: self.decider.scores[1],
+            voicing: sight.voicing,
+            one: sight.lines.one,
+            two: sight.lines.two,
+            hz: (sight.lines.first_hz, self.decider.shape.turns as f32),
+            levels: sight.levels,
+            noise: self.decider.floor.noise,
+        };
     }
 }
 
 /// One 10 ms frame as the detector saw it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Frame {
     /// The frame's level, in dBFS.
     pub level_dbfs: f32,
@@ -49,6 +106,22 @@ pub struct Frame {
     pub threshold_dbfs: f32,
     /// Whether this frame counted as speech.
     pub active: bool,
+    /// x
+    pub score: f32,
+    /// x
+    pub off: f32,
+    /// x
+    pub voicing: f32,
+    /// x
+    pub one: f32,
+    /// x
+    pub two: f32,
+    /// x
+    pub hz: (f32, f32),
+    /// x
+    pub levels: [f32; 18],
+    /// x
+    pub noise: [f32; 18],
 }
 
 /// The events of one push, in order. Dropping it early loses events, but no samples.
@@ -63,9 +136,20 @@ impl Iterator for Events<'_> {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        self.detector.position += self.rest.len() as u64;
-        self.rest = &[];
-        None
+        loop {
+            let detector = &mut *self.detector;
+            if let Some(event) = detector.reporter.next(detector.decider.speech(), detector.position) {
+                return Some(event);
+            }
+            if self.rest.is_empty() {
+                return None;
+            }
+            let (n, ended) = detector.fill(self.rest);
+            self.rest = &self.rest[n..];
+            if ended {
+                detector.end_frame();
+            }
+        }
     }
 }
 

@@ -1,10 +1,24 @@
 //! Where speech starts and where it ends.
 #![no_std]
 
+mod bands;
+mod decide;
 mod detector;
 mod event;
+mod fft;
+mod floor;
+mod front;
+mod halfband;
+mod limits;
+mod lines;
 mod rate;
+mod report;
+mod resample;
+mod score;
 mod settings;
+mod shape;
+mod sight;
+mod voicing;
 
 pub use detector::{Detector, Events, Frame};
 pub use event::Event;

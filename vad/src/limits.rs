@@ -1,0 +1,170 @@
+//! Every number that decides, with its unit and its reason. One frame is 10 ms.
+
+// -- the picture of a frame -------------------------------------------------------------------------
+
+/// Frames per second. 10 ms is a tenth of a short syllable and the grid of the telephone's own frames.
+pub(crate) const FRAMES_PER_S: u64 = 100;
+/// Samples per second of the low half, 0–4 kHz: the telephone's rate, so every rate hears the same there.
+pub(crate) const LOW_HZ: u32 = 8_000;
+/// Samples per second from which there is a high half, 4–8 kHz, where fricatives are.
+pub(crate) const WIDE_HZ: u32 = 16_000;
+/// Samples of one spectrum: 32 ms hold two periods of the lowest voice (80 Hz) and part two DTMF lines.
+pub(crate) const WINDOW: usize = 256;
+/// Bins of one spectrum, 31.25 Hz each.
+pub(crate) const BINS: usize = WINDOW / 2;
+/// Width of one bin, in Hz.
+pub(crate) const BIN_HZ: f32 = LOW_HZ as f32 / WINDOW as f32;
+/// Bands of the low half.
+pub(crate) const LOW_BANDS: usize = 16;
+/// Bands in all: two more, 4–6 and 6–8 kHz, stand for the high half.
+pub(crate) const BANDS: usize = LOW_BANDS + 2;
+/// First bin of each low band, and one past the last: about as wide as the ear's critical bands, from
+/// 94 Hz (below it mains, rumble and DC, no speech) to 3.75 kHz (the edge of the telephone).
+pub(crate) const EDGES: [usize; LOW_BANDS + 1] =
+    [3, 6, 9, 12, 15, 18, 22, 26, 31, 37, 44, 52, 61, 71, 83, 98, 120];
+/// Mean square that every band is lifted by: -90 dBFS. Below it is digital zero and converter dust, and
+/// dust that rises is not speech.
+pub(crate) const DUST: f32 = 1e-9;
+/// Largest sample believed, 18 dB over full scale: a broken host does not deafen the detector for good.
+pub(crate) const LOUDEST: f32 = 8.0;
+/// Smallest sample believed, -240 dBFS: below it a processor may slow down, and nothing is heard.
+pub(crate) const FAINTEST: f32 = 1e-12;
+
+// -- the pitch of a voice ---------------------------------------------------------------------------
+
+/// First bin that pitch is looked for in: 94 Hz.
+pub(crate) const VOICE_FROM: usize = 3;
+/// Bins that pitch is looked for in: up to 1.5 kHz, where the harmonics of a voice are strong and regular.
+pub(crate) const VOICE_BINS: usize = 45;
+/// Shortest period of a voice, in samples of the low half: 400 Hz, a child's.
+pub(crate) const SHORTEST_LAG: usize = 20;
+/// Steps of the period that is looked for, in samples of the low half.
+pub(crate) const LAG_STEP: usize = 2;
+/// Periods looked for.
+pub(crate) const LAGS: usize = 44;
+/// Longest period, in samples of the low half: 75 Hz, a deep voice. Mains hum lies below.
+pub(crate) const LONGEST_LAG: usize = SHORTEST_LAG + (LAGS - 1) * LAG_STEP;
+
+// -- lines: tones of the telephone, beeps -----------------------------------------------------------
+
+/// Bins each side of a line that belong to it: the main lobe of the Hann window.
+pub(crate) const LINE_REACH: usize = 2;
+
+// -- the noise floor --------------------------------------------------------------------------------
+
+/// Floor of a band before anything was heard: -60 dBFS in all, a quiet room at a microphone.
+pub(crate) const UNHEARD_DB: f32 = -72.0;
+/// Frames at the start in which the floor is learnt faster.
+pub(crate) const COLD_FRAMES: u32 = 20;
+/// Share of the way to a frame's level that the floor goes in a pause, at the start.
+pub(crate) const COLD_RATE: f32 = 0.2;
+/// The same later: 200 ms.
+pub(crate) const PAUSE_RATE: f32 = 0.05;
+/// Share of the way down to the smoothed level while someone speaks.
+pub(crate) const FALL_RATE: f32 = 0.1;
+/// Share of the way up to the minimum of the last second.
+pub(crate) const RISE_RATE: f32 = 0.1;
+/// Smoothing of levels before their minimum is taken: 80 ms.
+pub(crate) const SMOOTH_RATE: f32 = 0.12;
+/// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
+pub(crate) const BLOCK_FRAMES: u32 = 40;
+/// How far the smoothed minimum of a second of noise lies under its mean, in dB.
+pub(crate) const LEAST_BIAS_DB: f32 = 2.0;
+
+// -- the score --------------------------------------------------------------------------------------
+
+/// How far a 32 ms frame of steady noise strays in each band, in dB: less the wider the band.
+pub(crate) const STRAY_DB: [f32; BANDS] =
+    [4.6, 4.6, 4.6, 4.6, 4.6, 4.2, 4.2, 3.8, 3.5, 3.2, 3.0, 2.8, 2.6, 2.5, 2.2, 1.8, 1.0, 1.0];
+/// No band is believed to be steadier than this, in dB: a floor of one tone or of digital dust.
+pub(crate) const LEAST_STRAY_DB: f32 = 1.5;
+/// A frame further off than this, in dB, says no more of the noise's strays.
+pub(crate) const STRAY_REACH_DB: f32 = 15.0;
+/// Share of the way that strays go in a frame: 2 s.
+pub(crate) const STRAY_RATE: f32 = 0.005;
+/// Heights are kept between these, in strays: what is loud in one frame does not fill a stretch.
+pub(crate) const HEIGHT_LEAST: f32 = -3.0;
+/// See [`HEIGHT_LEAST`].
+pub(crate) const HEIGHT_MOST: f32 = 5.0;
+/// Frames of the short stretch: where a loud sound begins and ends.
+pub(crate) const SHORT_FRAMES: usize = 3;
+/// Frames of the long stretch: what stands out of loud noise only by lasting, as a syllable does.
+pub(crate) const LONG_FRAMES: usize = 12;
+/// Frames that the middle of the long stretch lies before that of the short.
+pub(crate) const LONG_BEHIND: u64 = 4;
+/// Bands that count as the strongest: two formants.
+pub(crate) const STRONGEST: usize = 3;
+/// Mean and spread of both scores in steady noise, in strays.
+pub(crate) const NOISE_SCORES: [(f32, f32); 2] = [(0.55, 0.2), (0.25, 0.12)];
+/// No noise is believed to be steadier than this, in strays.
+pub(crate) const LEAST_SPREAD: f32 = 0.1;
+/// A score further off than this, in strays, says no more of how noise spreads.
+pub(crate) const SPREAD_REACH: f32 = 2.0;
+/// Share of the sensitivity down to which speech goes on.
+pub(crate) const OFF_SHARE: f32 = 0.6;
+/// Share of the way that mean and spread go in a frame: 2 s.
+pub(crate) const SPREAD_RATE: f32 = 0.005;
+/// Speech may start this many spreads over the mean.
+pub(crate) const ON_SPREADS: f32 = 4.5;
+/// Speech goes on down to this many spreads over the mean.
+pub(crate) const OFF_SPREADS: f32 = 2.5;
+/// The long stretch counts only while the short one is this many spreads over its mean.
+pub(crate) const ALIVE_SPREADS: f32 = 0.7;
+
+// -- the decision -----------------------------------------------------------------------------------
+
+/// Frames of silence after which speech has ended: a stop closure or a breath between words is shorter.
+pub(crate) const HANGOVER_FRAMES: u32 = 25;
+/// Frames in a row over the off threshold that go on with speech: a click is shorter.
+pub(crate) const SUPPORT_FRAMES: u32 = 4;
+/// Frames under the off threshold after which a rise has come to nothing.
+pub(crate) const GAP_FRAMES: u32 = 15;
+/// Frames under the off threshold that do not move the beginning of a rise.
+pub(crate) const DIP_FRAMES: u32 = 2;
+/// Voiced frames that make a rise speech.
+pub(crate) const VOICED_FRAMES: f32 = 4.0;
+/// How far the level of a sound that was there from the first sample must have moved to be speech, in dB:
+/// syllables move it by 20 dB, a crowd by 8.
+pub(crate) const COLD_RANGE_DB: f32 = 12.0;
+/// Hot frames after which a sound that was there from the first sample, and is not speech, is the noise.
+pub(crate) const COLD_MOST_FRAMES: u32 = 100;
+/// Smoothing of the level of a cold sound: 40 ms.
+pub(crate) const COLD_SMOOTH_RATE: f32 = 0.25;
+/// Voicing from which a frame is voiced.
+pub(crate) const VOICED_FROM: f32 = 0.6;
+/// How far the level may fall in 40 ms for a voiced frame, in dB: a struck thing falls faster.
+pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
+/// How far under the loudest of the talker his speech may lie, in dB.
+pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
+/// Fall of the talker's level, in dB per frame: 2 dB per second.
+pub(crate) const TALKER_FALL_DB: f32 = 0.02;
+/// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
+pub(crate) const UNVOICED_COST: f32 = 0.34;
+/// Mean distance of the smoothed bands within which a sound is stationary, in dB.
+pub(crate) const STEADY_DB: f32 = 2.2;
+/// Frames of a stationary sound that make it the noise.
+pub(crate) const STEADY_FRAMES: u32 = 30;
+/// The same for a sound that was there from the first sample.
+pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
+/// Frames until the first window is full.
+pub(crate) const FILLING_FRAMES: u32 = 4;
+
+// -- the shape of a sound ---------------------------------------------------------------------------
+
+/// Smoothing of levels before shapes are compared: 30 ms.
+pub(crate) const SHAPE_RATE: f32 = 0.35;
+/// A band lower than this over its floor has no shape, in dB.
+pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
+/// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
+pub(crate) const TURN_DB: f32 = 4.0;
+/// Turns that make an unvoiced rise speech.
+pub(crate) const TURNS: u32 = 2;
+/// Hot frames that make a rise with turns speech.
+pub(crate) const TURNED_FRAMES: u32 = 12;
+/// How far under the loudest of a rise shapes are compared, in dB.
+pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
+
+// -- what was said not to be speech -----------------------------------------------------------------
+
+/// Frames that can be taken back: 100 ms and the reach of a window.
+pub(crate) const REDO_FRAMES: usize = 10;

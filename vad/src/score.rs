@@ -1,0 +1,78 @@
+//! How far the last frames rise over the noise, and over how the noise itself moves.
+
+use crate::limits::*;
+
+/// Parts of a stray that heights are kept in.
+const PARTS: f32 = 16.0;
+
+/// Heights of the last frames, and their mean over a short and a long stretch.
+#[derive(Clone, Debug)]
+pub(crate) struct Stretch {
+    heights: [[i8; BANDS]; LONG_FRAMES],
+    at: usize,
+    sums: [i32; BANDS],
+}
+
+impl Stretch {
+    pub(crate) const fn new() -> Self {
+        Self { heights: [[0; BANDS]; LONG_FRAMES], at: 0, sums: [0; BANDS] }
+    }
+
+    /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
+    pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
+        let oldest = &mut self.heights[self.at];
+        for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
+            let new = (new * PARTS) as i8;
+            *sum += i32::from(new) - i32::from(*old);
+            *old = new;
+        }
+        let mut short = [0i32; BANDS];
+        for back in 0..SHORT_FRAMES {
+            let frame = &self.heights[(self.at + LONG_FRAMES - back) % LONG_FRAMES];
+            for (sum, &height) in short.iter_mut().zip(frame) {
+                *sum += i32::from(height);
+            }
+        }
+        self.at = (self.at + 1) % LONG_FRAMES;
+        [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32]
+    }
+}
+
+/// Mean of the strongest bands (formants stand out of noise), in strays.
+fn strongest(sums: &[i32; BANDS]) -> f32 {
+    let mut best = [i32::MIN; STRONGEST];
+    for &sum in sums {
+        let mut sum = sum;
+        for slot in &mut best {
+            if sum > *slot {
+                core::mem::swap(slot, &mut sum);
+            }
+        }
+    }
+    best.iter().sum::<i32>() as f32 / (STRONGEST as f32 * PARTS)
+}
+
+/// Mean and spread of a score while there is only noise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spread {
+    mean: f32,
+    variance: f32,
+}
+
+impl Spread {
+    pub(crate) const fn new(mean: f32, spread: f32) -> Self {
+        Self { mean, variance: spread * spread }
+    }
+
+    /// Takes the score of a frame of noise.
+    pub(crate) fn learn(&mut self, score: f32) {
+        let off = (score - self.mean).min(SPREAD_REACH);
+        self.mean += SPREAD_RATE * off;
+        self.variance += SPREAD_RATE * (off * off - self.variance);
+    }
+
+    /// The score `spreads` over the mean.
+    pub(crate) fn over(&self, spreads: f32) -> f32 {
+        self.mean + spreads * libm::sqrtf(self.variance).max(LEAST_SPREAD)
+    }
+}

@@ -1,0 +1,59 @@
+//! What the detector sees of one frame.
+
+use crate::bands::{bands, levels, power_of};
+use crate::fft;
+use crate::front::Front;
+use crate::limits::{BANDS, BINS, EDGES, LOW_BANDS};
+use crate::lines::{Lines, lines};
+use crate::voicing::voicing;
+
+/// One frame: the level of each band, and what the spectrum says of its source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    /// Level of each band, in dBFS.
+    pub levels: [f32; BANDS],
+    /// Level over all bands, in dBFS.
+    pub level_db: f32,
+    /// How much repeats at the pitch of a voice, 0–1; 0 where it was not looked for.
+    pub voicing: f32,
+    /// The strongest lines; none where they were not looked for.
+    pub lines: Lines,
+}
+
+/// Turns windows into sights.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Eye;
+
+impl Eye {
+    /// Looks at the newest window. Lines and pitch are looked for where `rises` says so of the levels.
+    pub(crate) fn look(
+        &mut self,
+        front: &mut Front,
+        noise: &[f32; BANDS],
+        rises: impl FnOnce(&[f32; BANDS]) -> bool,
+    ) -> Sight {
+        let power = fft::power(&front.window());
+        let now = bands(&power, front.high());
+        let levels = levels(&now);
+        let level_db = crate::bands::db(now.iter().sum::<f32>() + 1e-9);
+        let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::default() };
+        if rises(&sight.levels) {
+            let noise = per_bin(noise);
+            sight.voicing = voicing(&power, &noise);
+            sight.lines = lines(&power, &noise);
+        }
+        sight
+    }
+}
+
+/// The floor of each bin, as power.
+fn per_bin(noise: &[f32; BANDS]) -> [f32; BINS] {
+    let mut out = [0.0; BINS];
+    for (edge, noise) in EDGES.windows(2).zip(&noise[..LOW_BANDS]) {
+        out[edge[0]..edge[1]].fill(power_of(*noise) / (edge[1] - edge[0]) as f32);
+    }
+    let (first, last) = (out[EDGES[0]], out[EDGES[LOW_BANDS] - 1]);
+    out[..EDGES[0]].fill(first);
+    out[EDGES[LOW_BANDS]..].fill(last);
+    out
+}
