@@ -11,6 +11,7 @@ mod front;
 mod held;
 mod judge;
 mod limits;
+mod past;
 mod pending;
 mod phasor;
 mod rate;

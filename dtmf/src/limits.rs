@@ -22,10 +22,9 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 /// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
 /// not to be heard: -55 dBm (Q.24 AT&T).
 pub(crate) const LEVEL_MIN: f32 = 0.004_4;
-/// High tone over low tone at most, as a ratio of powers: 11 dB. ES 201 235-3: 6 dB; Q.24: 4 (AT&T) to 9 dB (Brazil).
-pub(crate) const REVERSE_TWIST_MAX: f32 = 12.6;
-/// Low tone over high tone at most, as a ratio of powers: 12 dB. Q.24: 8 (AT&T), 10 dB (Australia).
-pub(crate) const NORMAL_TWIST_MAX: f32 = 15.9;
+/// One tone over the other at most, as a ratio of powers: 15 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
+/// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
+pub(crate) const TWIST_MAX: f32 = 31.6;
 
 // ---- frequency
 
@@ -76,6 +75,12 @@ pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
 /// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
 pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
 
+/// What lies below the band may have this power over the pair's if there is a third tone, too: 8 dB. A dial tone may be
+/// louder, but has none; a voice is loudest there.
+pub(crate) const DROWNED_BELOW: f32 = 6.0;
+/// That third tone over the weaker tone.
+pub(crate) const DROWNED_THIRD: f32 = 0.15;
+
 // ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
 
 /// The lowest pitch that is looked for, in Hz: below, harmonics cannot be told apart in 32 ms.
@@ -89,6 +94,8 @@ pub(crate) const PITCH_TOLERANCE: f32 = 0.008;
 pub(crate) const VOICE_HARMONY_MIN: f32 = 0.6;
 /// The power below the band over the pair's that a voice has at least: clipping makes harmonics, too, but none there.
 pub(crate) const VOICE_BELOW_MIN: f32 = 0.1;
+/// Hops for which a voice is remembered after it was told by its pitch: 24 ms. It often fades out less clearly.
+pub(crate) const VOICE_HOPS: u64 = 6;
 /// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.
 pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 
@@ -98,12 +105,12 @@ pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 pub(crate) const DURATION_MIN: f32 = 240.0;
 /// A pair that has sounded for so long can be judged more mildly: 50 ms.
 pub(crate) const LONG: f32 = 400.0;
-/// ... and even more mildly if it is exact: 32 ms.
-pub(crate) const EXACT_DURATION: f32 = 256.0;
 /// Hops without the pair that are a break and not the time before it: 12 ms (Q.24: interruptions up to 10 ms).
 pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
 /// The share of the full amplitude from which on a rising tone has started, on a silent line: -26 dB.
 pub(crate) const ONSET_FLOOR: f32 = 0.05;
+/// The same at most on a noisy line, where it grows by the noise's power over the pair's: -10 dB.
+pub(crate) const ONSET_SHARE_MAX: f32 = 0.3;
 /// A break up to this belongs to the digit: 25 ms. ES 201 235-3: 20 ms is no pause; Q.24 NTT, Brazil: 30 ms is one.
 pub(crate) const BREAK_MAX: f32 = 200.0;
 /// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.
@@ -115,3 +122,9 @@ pub(crate) const START_MARGIN: f32 = 4.0;
 pub(crate) const ECHO_WITHIN: f32 = 3_200.0;
 /// ... if both tones are below this share of their former amplitude: -9 dB.
 pub(crate) const ECHO_AMPLITUDE_MAX: f32 = 0.355;
+/// ... or if it rises by less than this over what was left of it since: 5 dB. It has never been gone.
+pub(crate) const RISE_MIN: f32 = 1.8;
+/// ... or if it follows within this, 20 ms (no pause by ES 201 235-3), and ...
+pub(crate) const FADE_PAUSE_MAX: f32 = 160.0;
+/// ... with less than this share of its former power: -2.5 dB. Reverberation comes and goes.
+pub(crate) const FADE_POWER_MAX: f32 = 0.56;

@@ -2,7 +2,7 @@
 
 use crate::{
     bank::{Bank, TONES},
-    limits::{LEVEL_MIN, NORMAL_TWIST_MAX, REVERSE_TWIST_MAX, SCREEN_SECOND_MAX},
+    limits::{LEVEL_MIN, SCREEN_SECOND_MAX, TWIST_MAX},
 };
 
 /// Hops in the screen's window: 32 ms.
@@ -53,7 +53,7 @@ pub(crate) fn screen(powers: &[f32; TONES]) -> Option<Pair> {
     let (column, high) = leader(powers[4], powers[5], powers[6], powers[7])?;
     // The window is wider than a short tone, and a tone may be off: half of the amplitude is allowed for.
     let loud = low.min(high) > LEVEL_MIN * LEVEL_MIN * 0.25;
-    let balanced = high < low * REVERSE_TWIST_MAX * 2.0 && low < high * NORMAL_TWIST_MAX * 2.0;
+    let balanced = high < low * TWIST_MAX * 2.0 && low < high * TWIST_MAX * 2.0;
     (loud && balanced).then_some(Pair { row, column })
 }
 

@@ -6,20 +6,13 @@ use crate::{
     envelope::Envelope,
     front::Front,
     held::Held,
-    judge::{Evidence, channels, examine},
-    limits::{DURATION_MIN, ECHO_AMPLITUDE_MAX, ECHO_WITHIN, START_MARGIN},
+    judge::{Before, Evidence, Suspect, channels},
+    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
+    past::Past,
     pending::Pending,
     screen::{Pair, screen, tone_powers},
-    verdict::is_digit,
+    verdict::{is_digit, is_voice},
 };
-
-/// A digit that has ended.
-#[derive(Clone, Copy, Debug)]
-struct Past {
-    pair: Pair,
-    loudest: [f32; 2],
-    end: f64,
-}
 
 /// A pair that may become a digit, and the start that was found when it was first looked at.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +20,8 @@ struct Candidate {
     pair: Pair,
     onset: f64,
     hop: u64,
+    /// Until which hop it counts as a voice.
+    voice_until: u64,
 }
 
 /// Hops for which a candidate may be out of sight.
@@ -61,6 +56,9 @@ impl Tracker {
 
     /// Takes in the bank's newest hop.
     pub(crate) fn hear(&mut self, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+        if let Some(past) = &mut self.past {
+            past.hear(bank);
+        }
         if self.held.as_mut().is_some_and(|held| held.hear(bank)) {
             self.end(None, clock, events);
         }
@@ -75,7 +73,7 @@ impl Tracker {
     pub(crate) fn end(&mut self, at: Option<f64>, clock: Clock<'_>, events: &mut Pending) {
         let Some(held) = self.held.take() else { return };
         let end = at.map_or(held.end, |at| at.min(held.end));
-        self.past = Some(Past { pair: held.pair, loudest: held.loudest, end });
+        self.past = Some(Past::new(&held, end));
         let digit = Digit::at(held.pair.row, held.pair.column);
         let end = clock.position(end).max(held.start + 1);
         events.push(Event::DigitEnded { digit, start: held.start, end, known: clock.known });
@@ -83,43 +81,49 @@ impl Tracker {
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
         let Some(channels) = channels(bank, pair) else { return };
-        let earliest = self.past.filter(|past| past.pair == pair).map_or(0.0, |past| past.end);
-        let envelope = Envelope::of(bank, pair, earliest);
+        let before = self.before();
+        let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
         if envelope.duration() < DURATION_MIN {
             return;
         }
-        let mut evidence = examine(bank, &channels, &envelope, earliest);
-        evidence.onset = self.remember(pair, evidence.onset, bank.hops());
-        if is_digit(&evidence) && !self.is_echo(pair, &evidence) {
-            self.start(pair, &evidence, bank, clock, events);
+        let evidence = Suspect { pair, channels, envelope, before }.examine(bank);
+        let candidate = self.candidate(pair, &evidence, bank.hops());
+        self.candidate = Some(candidate);
+        let voice = candidate.voice_until > bank.hops();
+        let again = self.past.is_some_and(|past| past.sounds_again(pair, &evidence));
+        if is_digit(&evidence) && !voice && !again {
+            self.start(candidate, &evidence, bank, clock, events);
         }
     }
 
-    /// The candidate's start: the earliest that was found while it was in sight.
-    fn remember(&mut self, pair: Pair, onset: f64, hop: u64) -> f64 {
-        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS);
-        let onset = known.map_or(onset, |candidate| candidate.onset.min(onset));
-        self.candidate = Some(Candidate { pair, onset, hop });
-        onset
+    /// The digit that sounds or has sounded last.
+    fn before(&self) -> Option<Before> {
+        let held = self.held.map(|held| Before { pair: held.pair, end: held.end });
+        held.or(self.past.map(|past| Before { pair: past.pair, end: past.end }))
     }
 
-    fn start(&mut self, pair: Pair, evidence: &Evidence, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        self.end(Some(evidence.onset), clock, events);
+    /// The pair as a candidate: with the earliest start that was found while it was in sight.
+    fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
+        let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
+        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
+        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
+        Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
+    }
+
+    fn start(
+        &mut self,
+        candidate: Candidate,
+        evidence: &Evidence,
+        bank: &Bank,
+        clock: Clock<'_>,
+        events: &mut Pending,
+    ) {
+        self.end(Some(candidate.onset), clock, events);
         self.candidate = None;
-        let start = clock.position(evidence.onset - f64::from(START_MARGIN));
+        let pair = candidate.pair;
+        let start = clock.position(candidate.onset - f64::from(START_MARGIN));
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));
         let digit = Digit::at(pair.row, pair.column);
         events.push(Event::DigitStarted { digit, start, known: clock.known });
-    }
-
-    /// Whether this is the last digit again, so soon and so much weaker that it is its echo.
-    fn is_echo(&self, pair: Pair, evidence: &Evidence) -> bool {
-        self.past.is_some_and(|past| {
-            let weaker = |n: usize| evidence.amplitudes[n] < past.loudest[n] * ECHO_AMPLITUDE_MAX;
-            past.pair == pair
-                && evidence.onset - past.end < f64::from(ECHO_WITHIN)
-                && weaker(0)
-                && weaker(1)
-        })
     }
 }

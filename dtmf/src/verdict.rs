@@ -3,9 +3,9 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_DURATION,
-        EXACT_THIRD_MAX, LEVEL_MIN, LONG, NORMAL_TWIST_MAX, PURITY_MIN, REVERSE_TWIST_MAX, SCORE_DEVIATION,
-        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        DEVIATION_MAX, DROWNED_BELOW, DROWNED_THIRD, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
+        EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION,
+        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
         && has_level(evidence)
         && is_in_tune(evidence)
         && evidence.purity > PURITY_MIN
-        && !is_voice(evidence)
+        && !is_drowned(evidence)
         && (is_likely(evidence) || is_exact(evidence))
 }
 
@@ -23,8 +23,8 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
 fn has_level(evidence: &Evidence) -> bool {
     let [low, high] = evidence.amplitudes;
     low.min(high) > LEVEL_MIN
-        && high * high < low * low * REVERSE_TWIST_MAX
-        && low * low < high * high * NORMAL_TWIST_MAX
+        && high * high < low * low * TWIST_MAX
+        && low * low < high * high * TWIST_MAX
 }
 
 /// The tones are where they must be and stay there.
@@ -42,8 +42,7 @@ fn is_likely(evidence: &Evidence) -> bool {
 
 /// So exactly in tune and so steady that it is a digit under speech or music.
 fn is_exact(evidence: &Evidence) -> bool {
-    evidence.duration >= EXACT_DURATION
-        && evidence.third < EXACT_THIRD_MAX
+    evidence.third < EXACT_THIRD_MAX
         && !evidence.third_is_dtmf
         && evidence.coherence.iter().all(|coherence| *coherence > EXACT_COHERENCE_MIN)
         && off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
@@ -57,8 +56,13 @@ fn off_and_moving(evidence: &Evidence, deviation: f32, drift: f32) -> f32 {
     off + moving
 }
 
+/// Something below the band is much louder, and it reaches up into the band.
+fn is_drowned(evidence: &Evidence) -> bool {
+    evidence.below > DROWNED_BELOW && evidence.third > DROWNED_THIRD
+}
+
 /// The tones and most of the rest are harmonics of one pitch.
-fn is_voice(evidence: &Evidence) -> bool {
+pub(crate) fn is_voice(evidence: &Evidence) -> bool {
     evidence.harmony > VOICE_HARMONY_MIN
         && evidence.below > VOICE_BELOW_MIN
         && evidence.third > VOICE_THIRD_MIN

@@ -12,6 +12,7 @@ use crate::{
     screen::Pair,
 };
 use model::{Model, WINDOW};
+use onset::Search;
 
 /// What was found out about a pair.
 #[derive(Clone, Copy, Debug)]
@@ -43,38 +44,80 @@ pub(crate) struct Evidence {
 /// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
 pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
     let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
-    let steady = |c: &Channel| {
-        c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < 1.5 * DEVIATION_MAX * c.hz
-    };
+    let steady = |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
     (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
 }
 
-/// Looks at everything. The pair's start is not looked for before `earliest`.
-pub(crate) fn examine(bank: &Bank, channels: &[Channel; 2], envelope: &Envelope, earliest: f64) -> Evidence {
-    let mut samples = [0.0; SAMPLES];
-    bank.copy_newest(&mut samples);
-    let hz = [0, 1].map(|n| channels[n].hz + channels[n].deviation_hz());
-    let window = window(envelope);
-    let mut newest = [0.0; WINDOW];
-    newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
-    let (model, residual) = Model::fit(&newest, &window, hz);
-    let amplitudes = model.amplitudes();
-    let rest = spectrum::look(&residual, &window, hz);
-    let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]);
-    let first = bank.heard() as f64 - SAMPLES as f64;
-    let start = onset::onset(&samples, &model, rest.energy / (energy + 1e-12), earliest - first);
-    Evidence {
-        duration: envelope.duration(),
-        amplitudes,
-        deviation: [0, 1].map(|n| channels[n].deviation_hz() / channels[n].hz),
-        drift: [0, 1].map(|n| channels[n].drift_hz() / channels[n].hz),
-        coherence: [0, 1].map(|n| channels[n].coherence()),
-        purity: energy / (energy + rest.energy + 1e-12),
-        third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
-        below: rest.below / (energy + 1e-12),
-        harmony: rest.harmony,
-        third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
-        onset: first + start as f64,
+/// The digit before: its pair, and where it ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before {
+    pub(crate) pair: Pair,
+    pub(crate) end: f64,
+}
+
+impl Before {
+    /// The start of this pair is not looked for before this.
+    pub(crate) fn earliest_start(&self, pair: Pair) -> f64 {
+        if self.pair == pair { self.end } else { 0.0 }
+    }
+
+    /// The only tone of `pair` that was not in the digit before, if there is one.
+    fn only_new_tone(&self, pair: Pair) -> Option<usize> {
+        match (self.pair.row == pair.row, self.pair.column == pair.column) {
+            (true, false) => Some(1),
+            (false, true) => Some(0),
+            _ => None,
+        }
+    }
+}
+
+/// A pair that is worth a full look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Suspect {
+    pub(crate) pair: Pair,
+    pub(crate) channels: [Channel; 2],
+    pub(crate) envelope: Envelope,
+    pub(crate) before: Option<Before>,
+}
+
+impl Suspect {
+    /// Looks at everything.
+    pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
+        let mut samples = [0.0; SAMPLES];
+        bank.copy_newest(&mut samples);
+        let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
+        let window = window(&self.envelope);
+        let mut newest = [0.0; WINDOW];
+        newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
+        let (model, residual) = Model::fit(&newest, &window, hz);
+        let rest = spectrum::look(&residual, &window, hz);
+        let amplitudes = model.amplitudes();
+        let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
+        Evidence {
+            duration: self.envelope.duration(),
+            amplitudes,
+            deviation: self.channels.map(|channel| channel.deviation_hz() / channel.hz),
+            drift: self.channels.map(|channel| channel.drift_hz() / channel.hz),
+            coherence: self.channels.map(|channel| channel.coherence()),
+            purity: energy / (energy + rest.energy),
+            third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
+            third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
+            below: rest.below / energy,
+            harmony: rest.harmony,
+            onset: self.onset(bank, &samples, &model, rest.energy / energy),
+        }
+    }
+
+    /// Where the pair started, at 8 kHz.
+    fn onset(&self, bank: &Bank, samples: &[f32; SAMPLES], model: &Model, noise: f32) -> f64 {
+        let first = bank.heard() as f64 - SAMPLES as f64;
+        let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
+        let search = Search { noise, earliest, only: None };
+        let start = first + search.run(samples, model) as f64;
+        match self.before.filter(|before| start < before.end).and_then(|b| b.only_new_tone(self.pair)) {
+            Some(tone) => first + Search { only: Some(tone), ..search }.run(samples, model) as f64,
+            None => start,
+        }
     }
 }
 

@@ -45,8 +45,8 @@ impl Model {
         self.values.map(Phasor::length)
     }
 
-    /// The model's samples backwards, from `ahead` samples after the window's centre.
-    pub(crate) fn backwards(&self, ahead: usize) -> impl Iterator<Item = f32> {
+    /// The two tones' samples backwards, from `ahead` samples after the window's centre.
+    pub(crate) fn backwards(&self, ahead: usize) -> impl Iterator<Item = [f32; 2]> {
         let mut tones = self.values;
         for (tone, step) in tones.iter_mut().zip(self.steps) {
             for _ in 0..ahead {
@@ -55,7 +55,7 @@ impl Model {
         }
         let back = self.steps.map(Phasor::conj);
         core::iter::from_fn(move || {
-            let value = tones[0].re + tones[1].re;
+            let value = tones.map(|tone| tone.re);
             tones = [tones[0] * back[0], tones[1] * back[1]];
             Some(value)
         })

@@ -1,26 +1,43 @@
 //! The sample at which a pair started: the most likely place of a change from silence to the model.
 
 use super::model::{Model, WINDOW};
-use crate::{bank::SAMPLES, limits::{ONSET_FLOOR, BREAK_MAX}};
+use crate::{
+    bank::SAMPLES,
+    limits::{BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
+};
 
-/// The start as an index into `samples`, not before `earliest`. `noise` is the rest's power over the pair's.
-///
-/// Going back from the newest sample, every sample that looks like the model speaks for a start before it, and every
-/// one that does not, against it: the sum of x·s − θ·s² is greatest at the start. θ is the share of the full amplitude
-/// from which on a rising tone counts.
-pub(crate) fn onset(samples: &[f32; SAMPLES], model: &Model, noise: f32, earliest: f64) -> usize {
-    let share = (ONSET_FLOOR + noise).min(0.3);
-    let power: f32 = model.amplitudes().iter().map(|a| 0.5 * a * a).sum();
-    let give_up = BREAK_MAX * share * power;
-    let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
-    for (n, value) in (0..SAMPLES).rev().zip(model.backwards(WINDOW / 2 - 1)) {
-        if (n as f64) < earliest || sum < best - give_up {
-            break;
+/// Where to look for a start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Search {
+    /// The rest's power over the pair's.
+    pub(crate) noise: f32,
+    /// The first sample that may be the start.
+    pub(crate) earliest: f64,
+    /// The only tone that starts, if the other one was there before.
+    pub(crate) only: Option<usize>,
+}
+
+impl Search {
+    /// The start as an index into `samples`.
+    ///
+    /// Going back from the newest sample, every sample that looks like the model speaks for a start before it, and every
+    /// one that does not, against it: the sum of x·s − θ·s² is greatest at the start. θ is the share of the full
+    /// amplitude from which on a rising tone counts.
+    pub(crate) fn run(self, samples: &[f32; SAMPLES], model: &Model) -> usize {
+        let share = (ONSET_FLOOR + self.noise).min(ONSET_SHARE_MAX);
+        let power: f32 = model.amplitudes().iter().map(|a| 0.5 * a * a).sum();
+        let give_up = BREAK_MAX * share * power;
+        let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
+        for (n, tones) in (0..SAMPLES).rev().zip(model.backwards(WINDOW / 2 - 1)) {
+            if (n as f64) < self.earliest || sum < best - give_up {
+                break;
+            }
+            let (starting, other) = self.only.map_or((tones[0] + tones[1], 0.0), |n| (tones[n & 1], tones[1 - (n & 1)]));
+            sum += starting * (samples[n] - other - share * starting);
+            if sum > best {
+                (best, start) = (sum, n);
+            }
         }
-        sum += value * (samples[n] - share * value);
-        if sum > best {
-            (best, start) = (sum, n);
-        }
+        start
     }
-    start
 }

@@ -1,0 +1,50 @@
+//! The digit that has ended last: what its echoes and its reverberation are told by.
+
+use crate::{
+    bank::Bank,
+    held::{Held, amplitudes_in_newest_hop},
+    judge::Evidence,
+    limits::{ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_PAUSE_MAX, FADE_POWER_MAX, RISE_MIN},
+    screen::Pair,
+};
+
+/// A digit that has ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Past {
+    pub(crate) pair: Pair,
+    /// Where it ended, at 8 kHz.
+    pub(crate) end: f64,
+    /// The loudest that its tones were.
+    loudest: [f32; 2],
+    /// The least that was left of the stronger of its tones since, as a share of the loudest.
+    quietest: f32,
+}
+
+impl Past {
+    pub(crate) fn new(held: &Held, end: f64) -> Self {
+        Self { pair: held.pair, end, loudest: held.loudest, quietest: held.quietest }
+    }
+
+    /// Takes in the newest hop.
+    pub(crate) fn hear(&mut self, bank: &Bank) {
+        if bank.heard() as f64 - self.end < f64::from(ECHO_WITHIN) {
+            let now = amplitudes_in_newest_hop(bank, self.pair);
+            self.quietest = self.quietest.min((now[0] / self.loudest[0]).max(now[1] / self.loudest[1]));
+        }
+    }
+
+    /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the
+    /// while, that it is its echo or its reverberation.
+    pub(crate) fn sounds_again(&self, pair: Pair, evidence: &Evidence) -> bool {
+        let pause = (evidence.onset - self.end) as f32;
+        if pair != self.pair || pause > ECHO_WITHIN {
+            return false;
+        }
+        let shares = [0, 1].map(|n| evidence.amplitudes[n] / self.loudest[n]);
+        let rise = shares[0].max(shares[1]) / (self.quietest + 1e-6);
+        let power = 0.5 * (shares[0] * shares[0] + shares[1] * shares[1]);
+        shares[0].max(shares[1]) < ECHO_AMPLITUDE_MAX
+            || rise < RISE_MIN
+            || (pause < FADE_PAUSE_MAX && power < FADE_POWER_MAX)
+    }
+}
