@@ -1,6 +1,6 @@
 //! Speech or not: rises that prove to be speech, and speech that fades.
 
-use crate::floor::Floor;
+use crate::floor::{Floor, Slow};
 use crate::limits::*;
 use crate::score::{Spread, Stretch};
 use crate::shape::Shape;
@@ -29,8 +29,13 @@ pub(crate) struct Decider {
     /// First frame of the warm stretch under way.
     warm_since: Option<u64>,
     cool: u32,
+    /// First frame of the stretch over the edge.
+    edge_since: Option<u64>,
     speech: Option<Speech>,
+    ended: Option<Speech>,
     run: u32,
+    run_on: bool,
+    voiced: f32,
     talker_db: f32,
     levels_before: [f32; 4],
     pub scores: [f32; 2],
@@ -43,8 +48,9 @@ struct Rise {
     start: u64,
     hot: u32,
     voiced: f32,
-    /// Hot frames in a row.
+    /// Hot frames in a row, but for a closure.
     run: u32,
+    cool: u32,
     gap: u32,
     level_db: f32,
     lowest_db: f32,
@@ -58,10 +64,11 @@ impl Rise {
 
     fn take(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool, frame: u64) {
         self.hot += u32::from(hot);
-        self.run = if hot { self.run + 1 } else { 0 };
+        self.cool = if hot { 0 } else { self.cool + 1 };
+        self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(hot) };
         self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
         self.gap = if warm { 0 } else { self.gap + 1 };
-        if frame <= u64::from(FILLING_FRAMES) {
+        if frame <= u64::from(FILLING_FRAMES) || self.hot <= 1 {
             self.level_db = sight.level_db;
         } else {
             self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
@@ -96,8 +103,12 @@ impl Decider {
             rise: None,
             warm_since: None,
             cool: 0,
+            edge_since: None,
             speech: None,
+            ended: None,
             run: 0,
+            run_on: false,
+            voiced: 0.0,
             talker_db: -100.0,
             levels_before: [-100.0; 4],
             scores: [0.0; 2],
@@ -110,10 +121,9 @@ impl Decider {
         self.speech
     }
 
-    /// Whether the levels rise enough to look closer.
-    pub(crate) fn rises(&self, levels: &[f32; BANDS]) -> bool {
-        let _ = levels;
-        true
+    /// The speech that ended last.
+    pub(crate) fn ended(&self) -> Option<Speech> {
+        self.ended
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
@@ -123,6 +133,7 @@ impl Decider {
         self.scores = self.stretch.take(&heights);
         let over = |k: usize, spreads| self.scores[k] > self.spreads[k].over(spreads);
         let near = sight.level_db > self.talker_db - TALKER_RANGE_DB && !tone;
+        let edge = near && over(0, EDGE_SPREADS);
         let alive = near && over(0, ALIVE_SPREADS);
         let peak_db = self.floor.peak_db(&sight.levels);
         let hot = near && over(0, ON_SPREADS) || alive && over(1, ON_SPREADS);
@@ -132,13 +143,17 @@ impl Decider {
         let fast = near && over(0, OFF_SPREADS);
         let warm = fast || alive && over(1, OFF_SPREADS);
         let frame = if fast { self.frame } else { self.frame.saturating_sub(LONG_BEHIND) };
+        self.edge_since = edge.then(|| self.edge_since.unwrap_or(self.frame));
         self.note_warm(warm, frame);
         let voiced = warm && self.is_voiced(sight);
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
         self.follow_rise(sight, hot, warm, voiced);
         self.follow_speech(sight, warm, frame);
+        if let (Some(speech), true) = (&mut self.speech, edge && self.run_on) {
+            speech.last = self.frame;
+        }
         if !tone {
-            self.learn(sight, hot, warm);
+            self.learn(sight, hot, warm, voiced);
         }
         self.levels_before.rotate_left(1);
         self.levels_before[3] = sight.level_db;
@@ -148,7 +163,9 @@ impl Decider {
 
     fn note_warm(&mut self, warm: bool, frame: u64) {
         if warm {
-            self.warm_since.get_or_insert(frame);
+            let earliest = frame.saturating_sub(EDGE_FRAMES);
+            let edge = self.edge_since.map_or(frame, |edge| edge.clamp(earliest, frame));
+            self.warm_since.get_or_insert(edge);
             self.cool = 0;
         } else {
             self.cool += 1;
@@ -191,25 +208,46 @@ impl Decider {
         if self.run >= SUPPORT_FRAMES {
             speech.last = speech.last.max(frame);
         }
+        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2 && self.cool < EDGE_FRAMES as u32;
         if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
-            self.speech = None;
+            self.ended = self.speech.take();
         }
     }
 
-    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool) {
-        let pause = self.speech.is_none() && !warm;
-        self.floor.learn(&sight.levels, pause);
-        if self.speech.is_none() && self.rise.is_none() && !hot {
+    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool) {
+        let slow = match self.rise.map(|rise| self.frame - rise.start) {
+            Some(age) if age > UNPROVED_FRAMES + SLOW_MEAN_FRAMES => Slow::Both,
+            Some(age) if age > UNPROVED_FRAMES => Slow::Mean,
+            _ => Slow::No,
+        };
+        let pause = self.speech.is_none() && (!warm || slow != Slow::No);
+        self.floor.learn(&sight.levels, pause, slow);
+        if self.speech.is_none() && (self.rise.is_none() && !hot || slow == Slow::Both) {
             for (spread, score) in self.spreads.iter_mut().zip(self.scores) {
                 spread.learn(score);
             }
         }
-        let enough = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
-        let too_long = self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES);
-        if (self.floor.steady > enough || too_long) && warm {
-            self.floor.relearn();
+        if self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES) {
             self.rise = None;
         }
+        self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
+        self.voiced = self.voiced.min(2.0 * VOICED_FRAMES);
+        if warm && self.is_noise() {
+            let since = self.frame.saturating_sub(u64::from(self.floor.same_shape));
+            self.floor.relearn();
+            self.spreads = NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread));
+            self.rise = None;
+            if let Some(speech) = &mut self.speech {
+                speech.last = speech.last.min(since).max(speech.start);
+            }
+        }
+    }
+
+    /// Whether the sound under way has stayed the same for too long to be speech.
+    fn is_noise(&self) -> bool {
+        let same = self.voiced < VOICED_FRAMES && self.floor.same_shape > SAME_SHAPE_FRAMES;
+        let steady = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        (same || self.floor.steady > steady) && (self.cold() || self.floor.is_broad())
     }
 
     /// Whether the sound under way was there from the first sample.

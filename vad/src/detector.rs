@@ -3,10 +3,12 @@
 use core::ops::Range;
 
 use crate::decide::Decider;
+use crate::exclude::Excluded;
 use crate::front::Front;
 use crate::limits::FRAMES_PER_S;
+use crate::past::Past;
 use crate::report::Reporter;
-use crate::sight::Eye;
+use crate::sight::Sight;
 use crate::{Event, SampleRate, Settings};
 
 /// Hears where speech starts and ends in a stream of samples.
@@ -17,8 +19,9 @@ pub struct Detector {
     /// Frames that have ended.
     frames: u64,
     front: Front,
-    eye: Eye,
     decider: Decider,
+    past: Past,
+    excluded: Excluded,
     reporter: Reporter,
     frame: Frame,
 }
@@ -28,12 +31,14 @@ impl Detector {
     pub fn new(rate: SampleRate, settings: Settings) -> Self {
         let front = Front::new(rate);
         let min_frames = (settings.min_speech().as_millis() as u32 / 10).saturating_sub(2).max(1);
+        let decider = Decider::new(settings.sensitivity_db(), min_frames);
         Self {
             rate,
             position: 0,
             frames: 0,
-            eye: Eye::default(),
-            decider: Decider::new(settings.sensitivity_db(), min_frames),
+            past: Past::new(decider.clone()),
+            decider,
+            excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
             front,
             frame: Frame::default(),
@@ -47,12 +52,15 @@ impl Detector {
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
     pub fn exclude(&mut self, range: Range<u64>) {
-        let _ = range;
+        self.excluded.add(&range);
+        if range.start < self.position && !range.is_empty() {
+            self.decider = self.past.redo(|frame| self.excluded.touches(&self.reporter.heard(frame)));
+        }
     }
 
     /// Ends the stream: speech that is open is closed here.
     pub fn finish(mut self) -> Option<Event> {
-        self.reporter.finish(self.decider.speech(), self.position)
+        self.reporter.finish(&self.decider, self.position)
     }
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
@@ -71,10 +79,10 @@ impl Detector {
     }
 
     fn end_frame(&mut self) {
-        let decider = &mut self.decider;
-        let sight =
-            self.eye.look(&mut self.front, &decider.floor.noise, |levels| decider.rises(levels));
-        self.decider.step(&sight, false);
+        let sight = Sight::of(&mut self.front, &self.decider.floor);
+        let excluded = |frame| self.excluded.touches(&self.reporter.heard(frame));
+        self.decider.step(&sight, excluded(self.frames));
+        self.past.keep(&sight, excluded);
         self.frames += 1;
         let floor: f32 = self.decider.floor.noise.iter().map(|&n| crate::bands::power_of(n)).sum();
         let floor_dbfs = crate::bands::db(floor);
@@ -138,7 +146,7 @@ impl Iterator for Events<'_> {
     fn next(&mut self) -> Option<Event> {
         loop {
             let detector = &mut *self.detector;
-            if let Some(event) = detector.reporter.next(detector.decider.speech(), detector.position) {
+            if let Some(event) = detector.reporter.next(&detector.decider, detector.position) {
                 return Some(event);
             }
             if self.rest.is_empty() {

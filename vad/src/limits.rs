@@ -60,16 +60,35 @@ pub(crate) const COLD_FRAMES: u32 = 20;
 pub(crate) const COLD_RATE: f32 = 0.2;
 /// The same later: 200 ms.
 pub(crate) const PAUSE_RATE: f32 = 0.05;
+/// The same, and for strays, while a rise does not prove to be speech: 500 ms.
+pub(crate) const SLOW_RATE: f32 = 0.02;
+/// Share of the way to its level that the floor goes first: 100 ms.
+pub(crate) const SLOW_MEAN_RATE: f32 = 0.1;
+/// Frames that the floor alone is learnt first, so that the way to it is not taken for stray.
+pub(crate) const SLOW_MEAN_FRAMES: u64 = 15;
+/// Frames after which a rise that has not proved to be speech is learnt from.
+pub(crate) const UNPROVED_FRAMES: u64 = 20;
+/// How far the smoothed level must lie under the floor to draw it down, in dB: less is its own scatter.
+pub(crate) const FALL_FROM_DB: f32 = 3.0;
 /// Share of the way down to the smoothed level while someone speaks.
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
 pub(crate) const RISE_RATE: f32 = 0.1;
+/// How far the minimum must lie over the floor to draw it up, in dB: less is its own scatter, or speech.
+pub(crate) const RISE_FROM_DB: f32 = 3.0;
+/// Range in which a band must stay to be noise at whatever height, in dB.
+pub(crate) const HELD_DB: f32 = 2.0;
+/// Frames that it must stay there: no sound of speech is held for half a second.
+pub(crate) const HELD_FRAMES: u8 = 50;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
 pub(crate) const BLOCK_FRAMES: u32 = 40;
 /// How far the smoothed minimum of a second of noise lies under its mean, in dB.
 pub(crate) const LEAST_BIAS_DB: f32 = 2.0;
+
+/// Height of a band over its floor from which pitch and lines are looked for, in dB.
+pub(crate) const LOOK_FROM_DB: f32 = 4.0;
 
 // -- the score --------------------------------------------------------------------------------------
 
@@ -108,13 +127,17 @@ pub(crate) const SPREAD_RATE: f32 = 0.005;
 pub(crate) const ON_SPREADS: f32 = 4.5;
 /// Speech goes on down to this many spreads over the mean.
 pub(crate) const OFF_SPREADS: f32 = 2.5;
+/// Where speech is certain it reaches back and on to this many spreads over the mean: noise hides its edges.
+pub(crate) const EDGE_SPREADS: f32 = 1.5;
+/// Most frames that an edge reaches.
+pub(crate) const EDGE_FRAMES: u64 = 12;
 /// The long stretch counts only while the short one is this many spreads over its mean.
 pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
 /// Frames of silence after which speech has ended: a stop closure or a breath between words is shorter.
-pub(crate) const HANGOVER_FRAMES: u32 = 25;
+pub(crate) const HANGOVER_FRAMES: u32 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames under the off threshold after which a rise has come to nothing.
@@ -140,10 +163,16 @@ pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
+/// Height over its floor from which a band has risen, in dB.
+pub(crate) const RISEN_DB: f32 = 3.0;
+/// Low bands that have risen when a sound is as broad as noise: three in four.
+pub(crate) const BROAD_BANDS: usize = 9;
 /// Mean distance of the smoothed bands within which a sound is stationary, in dB.
 pub(crate) const STEADY_DB: f32 = 2.2;
-/// Frames of a stationary sound that make it the noise.
-pub(crate) const STEADY_FRAMES: u32 = 30;
+/// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
+pub(crate) const SAME_SHAPE_FRAMES: u32 = 35;
+/// Frames that a sound of one shape and level takes to be the noise, voiced or not.
+pub(crate) const STEADY_FRAMES: u32 = 50;
 /// The same for a sound that was there from the first sample.
 pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
 /// Frames until the first window is full.
@@ -156,15 +185,19 @@ pub(crate) const SHAPE_RATE: f32 = 0.35;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
-pub(crate) const TURN_DB: f32 = 4.0;
+pub(crate) const TURN_DB: f32 = 3.0;
 /// Turns that make an unvoiced rise speech.
 pub(crate) const TURNS: u32 = 2;
 /// Hot frames that make a rise with turns speech.
 pub(crate) const TURNED_FRAMES: u32 = 12;
+/// Frames that are not hot and yet do not part such a row: a stop closure in its window.
+pub(crate) const CLOSURE_FRAMES: u32 = 3;
 /// How far under the loudest of a rise shapes are compared, in dB.
 pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
 
 // -- what was said not to be speech -----------------------------------------------------------------
 
-/// Frames that can be taken back: 100 ms and the reach of a window.
-pub(crate) const REDO_FRAMES: usize = 10;
+/// Frames that can be judged again: 100 ms, and a frame under way at either end.
+pub(crate) const REDO_FRAMES: usize = 12;
+/// Ranges that are kept apart: digits and beeps come one after the other.
+pub(crate) const EXCLUSIONS: usize = 4;

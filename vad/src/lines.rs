@@ -3,7 +3,7 @@
 use crate::limits::{BINS, BIN_HZ, LINE_REACH};
 
 /// The two strongest lines of a spectrum.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Lines {
     /// Share of the whole that the stronger holds, 0–1.
     pub one: f32,
@@ -15,6 +15,10 @@ pub(crate) struct Lines {
     pub second_hz: f32,
 }
 
+impl Lines {
+    pub(crate) const NONE: Self = Self { one: 0.0, two: 0.0, first_hz: 0.0, second_hz: 0.0 };
+}
+
 /// Finds the two strongest lines of what rises over `noise` (power per bin).
 pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     let mut over = [0.0f32; BINS];
@@ -23,7 +27,7 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     }
     let total: f32 = over.iter().sum();
     if total <= 0.0 {
-        return Lines::default();
+        return Lines::NONE;
     }
     let (first, first_hz) = take_strongest(&mut over);
     let (second, second_hz) = take_strongest(&mut over);

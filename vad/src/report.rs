@@ -1,6 +1,8 @@
 //! From frames of speech to events at samples, each told once.
 
-use crate::decide::Speech;
+use core::ops::Range;
+
+use crate::decide::{Decider, Speech};
 use crate::limits::FRAMES_PER_S;
 use crate::{Event, SampleRate};
 
@@ -29,35 +31,43 @@ impl Reporter {
     }
 
     /// The next event that is due, `known` being the samples given so far.
-    pub(crate) fn next(&mut self, speech: Option<Speech>, known: u64) -> Option<Event> {
-        match (self.told, speech) {
+    pub(crate) fn next(&mut self, decider: &Decider, known: u64) -> Option<Event> {
+        match (self.told, decider.speech()) {
             (None, Some(frames)) => {
                 let start = self.start_of(frames);
                 self.told = Some(Told { start, frames });
                 Some(Event::SpeechStarted { start, known })
             }
             (Some(told), Some(frames)) if frames.start == told.frames.start => {
-                self.told = Some(Told { frames, ..told });
                 None
             }
-            (Some(told), _) => Some(self.end(told, known)),
+            (Some(told), _) => Some(self.end(told, decider.ended(), known)),
             (None, None) => None,
         }
     }
 
     /// Ends speech that is open at the end of the stream.
-    pub(crate) fn finish(&mut self, speech: Option<Speech>, known: u64) -> Option<Event> {
+    pub(crate) fn finish(&mut self, decider: &Decider, known: u64) -> Option<Event> {
         let told = self.told?;
-        let frames = speech.filter(|s| s.start == told.frames.start).unwrap_or(told.frames);
-        Some(self.end(Told { frames, ..told }, known))
+        Some(self.end(told, decider.speech().or(decider.ended()), known))
     }
 
-    fn end(&mut self, told: Told, known: u64) -> Event {
+    /// Ends what was told; `judged` is what came of it, if it is speech at all.
+    fn end(&mut self, told: Told, judged: Option<Speech>, known: u64) -> Event {
         self.told = None;
-        let end = (self.end_of(told.frames.last) + self.half_frame()).saturating_sub(self.age);
+        let end = match judged.filter(|speech| speech.start == told.frames.start) {
+            Some(speech) => (self.end_of(speech.last) + self.half_frame()).saturating_sub(self.age),
+            None => told.start,
+        };
         let end = end.clamp(told.start, known.max(told.start));
         self.ended = end;
         Event::SpeechEnded { start: told.start, end, known }
+    }
+
+    /// The samples that a frame was heard in: its window, and the filters before it.
+    pub(crate) fn heard(&self, frame: u64) -> Range<u64> {
+        let end = self.end_of(frame);
+        end.saturating_sub(2 * self.age)..end
     }
 
     fn start_of(&self, frames: Speech) -> u64 {

@@ -3,7 +3,8 @@
 use crate::bands::{bands, levels, power_of};
 use crate::fft;
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, EDGES, LOW_BANDS};
+use crate::floor::Floor;
+use crate::limits::{BANDS, BINS, EDGES, LOOK_FROM_DB, LOW_BANDS};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -20,25 +21,20 @@ pub(crate) struct Sight {
     pub lines: Lines,
 }
 
-/// Turns windows into sights.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Eye;
+impl Sight {
+    /// Digital silence.
+    pub(crate) const NOTHING: Self =
+        Self { levels: [-90.0; BANDS], level_db: -90.0, voicing: 0.0, lines: Lines::NONE };
 
-impl Eye {
-    /// Looks at the newest window. Lines and pitch are looked for where `rises` says so of the levels.
-    pub(crate) fn look(
-        &mut self,
-        front: &mut Front,
-        noise: &[f32; BANDS],
-        rises: impl FnOnce(&[f32; BANDS]) -> bool,
-    ) -> Sight {
+    /// Looks at the newest window. Pitch and lines are looked for where it rises over the `floor`.
+    pub(crate) fn of(front: &mut Front, floor: &Floor) -> Self {
         let power = fft::power(&front.window());
         let now = bands(&power, front.high());
         let levels = levels(&now);
         let level_db = crate::bands::db(now.iter().sum::<f32>() + 1e-9);
-        let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::default() };
-        if rises(&sight.levels) {
-            let noise = per_bin(noise);
+        let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::NONE };
+        if floor.peak_db(&sight.levels) > LOOK_FROM_DB {
+            let noise = per_bin(&floor.noise);
             sight.voicing = voicing(&power, &noise);
             sight.lines = lines(&power, &noise);
         }
