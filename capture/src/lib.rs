@@ -1,1 +1,44 @@
 //! Sound card to lock-free ring and back.
+//!
+//! [`Microphone`] and [`Loudspeaker`] are what a program reads from and writes to; [`devices`] lists what there is.
+//! The audio thread's part is [`callback`], and it is all that runs there: convert, copy, count.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use afterbeep_capture::{Choice, Microphone, Read};
+//!
+//! let mut microphone = Microphone::open(&Choice::default())?;
+//! let mut frame = [0i16; 480];
+//! loop {
+//!     match microphone.read(&mut frame, Duration::from_millis(100)) {
+//!         Read::Samples(n) => println!("{n} samples at {}", microphone.rate()),
+//!         Read::Lost(n) => println!("{n} samples missing here"),
+//!         Read::Silent => println!("the microphone gives nothing"),
+//!         Read::Gone(error) => return Err(error),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok::<(), afterbeep_capture::DeviceError>(())
+//! ```
+#![doc = ""]
+#![doc = include_str!("../README.md")]
+
+pub mod callback;
+mod choice;
+mod control;
+mod devices;
+mod error;
+mod host;
+mod loudspeaker;
+mod microphone;
+
+pub use choice::Choice;
+pub use devices::{DeviceInfo, HostInfo, devices};
+pub use error::DeviceError;
+pub use loudspeaker::Loudspeaker;
+pub use microphone::{Microphone, Read};
+
+use std::time::Duration;
+
+/// Sound that the ring between the audio thread and its reader or writer holds.
+pub const RING: Duration = Duration::from_millis(500);

@@ -16,7 +16,7 @@ mod prompt;
 mod rate;
 mod recorder;
 pub mod recording;
-mod report;
+pub mod report;
 mod request;
 mod request_json;
 pub mod resampler;

@@ -46,6 +46,9 @@ pub fn run(scenario: &Scenario, frames: Frames, captured: Option<&[i16]>) -> Res
     if scenario.happens.cancel_queued {
         return Ok(Call::new(scenario, &line, captured).end(queued.cancel()));
     }
+    if scenario.happens.fail_queued {
+        return Ok(Call::new(scenario, &line, captured).end(queued.fail(disk_full())));
+    }
     Call::new(scenario, &line, captured).run(queued, frames)
 }
 
@@ -112,6 +115,10 @@ enum Action {
     Lose(u64),
 }
 
+fn disk_full() -> Failure {
+    Failure::Other { cause: "the disk is full".to_owned() }
+}
+
 fn actions(scenario: &Scenario, line: &Line) -> Vec<(usize, Action)> {
     let happens = &scenario.happens;
     let cause = || "the output is gone".to_owned();
@@ -123,7 +130,7 @@ fn actions(scenario: &Scenario, line: &Line) -> Vec<(usize, Action)> {
             Action::Fail(Failure::Prompt { kind: PromptFault::NotPlayed, cause: cause() }),
         ),
         (happens.beep_fails_at, Action::Fail(Failure::Beep { cause: cause() })),
-        (happens.fails_at, Action::Fail(Failure::Other { cause: "the disk is full".to_owned() })),
+        (happens.fails_at, Action::Fail(disk_full())),
     ];
     let place = |at: f64| usize::try_from(line.sample_at(at)).unwrap_or(0);
     let mut actions: Vec<_> = once

@@ -188,6 +188,8 @@ fn one() -> u64 {
 pub struct Trouble {
     /// Cancelled before its turn.
     pub cancel_queued: bool,
+    /// Failed before its turn, with the cause `the disk is full`.
+    pub fail_queued: bool,
     /// The embedder cancels, or the caller hangs up.
     pub cancel_at: Option<f64>,
     /// No samples come from here on.

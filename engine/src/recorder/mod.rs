@@ -42,6 +42,12 @@ impl Queued {
         let outcome = self.state.cancel();
         Ending { state: self.state, outcome }
     }
+
+    /// Ends it before its turn because something around it failed.
+    pub fn fail(mut self, failure: Failure) -> Ending {
+        let outcome = self.state.fail_now(failure);
+        Ending { state: self.state, outcome }
+    }
 }
 
 /// A recording that goes on. Every call takes it and gives a [`Turn`]; whoever has dealt with that gets it back.

@@ -1,0 +1,159 @@
+//! From the sound card: samples into a ring, and marks where some did not fit.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ringbuf::traits::{Consumer, Observer, Producer, Split};
+use ringbuf::{HeapCons, HeapProd, HeapRb};
+
+use super::convert::{DeviceSample, mix};
+use super::{CHUNK, StreamState};
+
+/// Losses that may lie unread between the samples in the ring.
+const MARKS: usize = 64;
+
+/// The two ends of an input whose ring has room for `capacity` mono samples, fed by frames of `channels` samples.
+///
+/// Allocates; a capacity or channel count of zero counts as one.
+pub fn input(capacity: usize, channels: u16) -> (InputTap, Ear) {
+    let (samples, heard) = HeapRb::new(capacity.max(1)).split();
+    let (marks, read_marks) = HeapRb::new(MARKS).split();
+    let (lost, state) = (Arc::new(AtomicU64::new(0)), Arc::new(StreamState::default()));
+    let channels = usize::from(channels.max(1));
+    let tap =
+        InputTap { samples, marks, channels, pushed: 0, owed: 0, lost: lost.clone(), state: state.clone() };
+    (tap, Ear { samples: heard, marks: read_marks, taken: 0, reported: 0, lost, state })
+}
+
+/// Samples that found no room.
+#[derive(Clone, Copy, Debug)]
+struct Loss {
+    /// The samples that went into the ring before them.
+    after: u64,
+    samples: u64,
+}
+
+/// The audio thread's end of an input.
+pub struct InputTap {
+    samples: HeapProd<i16>,
+    marks: HeapProd<Loss>,
+    channels: usize,
+    /// Samples that went into the ring.
+    pushed: u64,
+    /// Samples lost after them that no mark tells of yet.
+    owed: u64,
+    lost: Arc<AtomicU64>,
+    state: Arc<StreamState>,
+}
+
+impl InputTap {
+    /// Takes what the sound card heard, interleaved frames of any length, as mono samples of 16 bits.
+    ///
+    /// Converts to the mean of the channels (rounded to nearest and clipped; not-a-number is silence; 16-bit mono is
+    /// untouched), pushes what fits and counts what does not. Wait-free: no allocation, lock, system call or panic.
+    pub fn on_audio<T: DeviceSample>(&mut self, data: &[T]) {
+        let mut mono = [0; CHUNK];
+        for frames in data.chunks(CHUNK * self.channels) {
+            let count = mix(frames, self.channels, &mut mono);
+            self.push(&mono[..count]);
+        }
+        self.state.called();
+    }
+
+    /// What is known of the stream, for its error callback.
+    pub fn state(&self) -> Arc<StreamState> {
+        self.state.clone()
+    }
+
+    fn push(&mut self, samples: &[i16]) {
+        let room = !self.samples.is_full() && self.tell_of_losses();
+        let fitted = if room { self.samples.push_slice(samples) } else { 0 };
+        self.pushed += fitted as u64;
+        let lost = (samples.len() - fitted) as u64;
+        if lost > 0 {
+            self.owed += lost;
+            self.lost.fetch_add(lost, Ordering::Release);
+        }
+    }
+
+    /// Puts the mark of a loss before the samples that follow it; without it they must not follow.
+    fn tell_of_losses(&mut self) -> bool {
+        if self.owed == 0 {
+            return true;
+        }
+        let told = self.marks.try_push(Loss { after: self.pushed, samples: self.owed }).is_ok();
+        if told {
+            self.owed = 0;
+        }
+        told
+    }
+}
+
+/// The working thread's end of an input.
+pub struct Ear {
+    samples: HeapCons<i16>,
+    marks: HeapCons<Loss>,
+    taken: u64,
+    reported: u64,
+    lost: Arc<AtomicU64>,
+    state: Arc<StreamState>,
+}
+
+/// What came out of an [`Ear`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Taken {
+    /// So many samples are at the start of the frame.
+    Samples(usize),
+    /// Here, between what was taken before and what follows, so many samples found no room.
+    Lost(u64),
+    /// There is nothing now.
+    Nothing,
+}
+
+impl Ear {
+    /// Takes what lies next in the ring, never across a loss. Does not wait or allocate.
+    pub fn take(&mut self, frame: &mut [i16]) -> Taken {
+        // In this order: whoever sees samples that follow a loss sees the mark before them.
+        let there = self.samples.occupied_len();
+        let mut count = there.min(frame.len());
+        if let Some(&loss) = self.marks.try_peek() {
+            if loss.after == self.taken {
+                self.marks.try_pop();
+                self.reported += loss.samples;
+                return Taken::Lost(loss.samples);
+            }
+            let before_loss = usize::try_from(loss.after - self.taken).unwrap_or(usize::MAX);
+            count = count.min(before_loss);
+        }
+        let count = self.samples.pop_slice(&mut frame[..count]);
+        self.taken += count as u64;
+        if count == 0 { Taken::Nothing } else { Taken::Samples(count) }
+    }
+
+    /// Samples lost after the last one in the ring, once no callback follows; told once.
+    pub fn lost_at_the_end(&mut self) -> u64 {
+        let rest = self.lost() - self.reported;
+        self.reported += rest;
+        rest
+    }
+
+    /// Samples that found no room since the start.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    /// Samples in the ring now.
+    pub fn waiting(&self) -> usize {
+        self.samples.occupied_len()
+    }
+
+    /// What is known of the stream.
+    pub fn state(&self) -> &StreamState {
+        &self.state
+    }
+
+    pub(crate) fn shared_state(&self) -> Arc<StreamState> {
+        self.state.clone()
+    }
+}

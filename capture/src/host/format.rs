@@ -1,0 +1,150 @@
+//! Which of a device's formats to ask for.
+
+use cpal::{BufferSize, SampleFormat, StreamConfig, SupportedStreamConfig, SupportedStreamConfigRange};
+
+use super::Direction;
+
+/// The rates of capture streams, in Hz.
+const RATES_HZ: std::ops::RangeInclusive<u32> = 8_000..=96_000;
+
+/// A format to open a device with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Format {
+    pub(super) config: StreamConfig,
+    pub(super) samples: SampleFormat,
+}
+
+/// For recording: the device's own rate, as few channels as it offers, 16 bits where it offers them.
+pub(super) fn for_input(
+    own: &SupportedStreamConfig,
+    offers: &[SupportedStreamConfigRange],
+) -> Option<Format> {
+    let rate = usable_rate(own, offers)?;
+    let best = at_rate(offers, rate).min_by_key(|offer| (offer.channels(), rank(offer.sample_format(), own)));
+    Some(chosen(best, own, rate))
+}
+
+/// For playing: the stream's rate where the device takes it, every channel that it has by itself.
+pub(super) fn for_output(
+    own: &SupportedStreamConfig,
+    offers: &[SupportedStreamConfigRange],
+    stream_hz: u32,
+) -> Option<Format> {
+    let takes_stream = at_rate(offers, stream_hz).any(|offer| offer.channels() == own.channels());
+    let rate = if takes_stream { stream_hz } else { own.sample_rate() };
+    let best = at_rate(offers, rate)
+        .min_by_key(|offer| (offer.channels().abs_diff(own.channels()), rank(offer.sample_format(), own)));
+    let format = chosen(best, own, rate);
+    is_sound(format.samples).then_some(format)
+}
+
+fn chosen(
+    best: Option<&SupportedStreamConfigRange>,
+    own: &SupportedStreamConfig,
+    sample_rate: u32,
+) -> Format {
+    let (channels, samples) =
+        best.map_or((own.channels(), own.sample_format()), |best| (best.channels(), best.sample_format()));
+    let config = StreamConfig { channels, sample_rate, buffer_size: BufferSize::Default };
+    Format { config, samples }
+}
+
+fn at_rate(
+    offers: &[SupportedStreamConfigRange],
+    rate: u32,
+) -> impl Iterator<Item = &SupportedStreamConfigRange> {
+    offers.iter().filter(move |offer| offer.contains_rate(rate) && is_sound(offer.sample_format()))
+}
+
+/// The device's own rate if a capture stream may have it, else the nearest usual one that it offers.
+fn usable_rate(own: &SupportedStreamConfig, offers: &[SupportedStreamConfigRange]) -> Option<u32> {
+    if RATES_HZ.contains(&own.sample_rate()) && is_sound(own.sample_format()) {
+        return Some(own.sample_rate());
+    }
+    [48_000, 44_100, 96_000, 32_000, 24_000, 16_000, 8_000]
+        .into_iter()
+        .find(|&rate| at_rate(offers, rate).next().is_some())
+}
+
+/// Sixteen bits first, as that is what a recording has; then the device's own format.
+fn rank(format: SampleFormat, own: &SupportedStreamConfig) -> u8 {
+    match format {
+        SampleFormat::I16 => 0,
+        format if format == own.sample_format() => 1,
+        SampleFormat::F32 => 2,
+        SampleFormat::I32 | SampleFormat::I24 => 3,
+        _ => 4,
+    }
+}
+
+/// Whether samples are amplitudes: one-bit streams are not.
+fn is_sound(format: SampleFormat) -> bool {
+    !format.is_dsd()
+}
+
+/// Frames per callback to ask for, measured best per host; the system's choice where that is.
+///
+/// With a fixed size PulseAudio's server keeps one fragment and drops the rest, so that a capture fragment must be
+/// long; playing, its own choice is to ask for two seconds at once and to lose the end. ALSA takes 10 ms well. A JACK
+/// server has its one size, and PipeWire captures best with its own.
+pub(super) fn buffer_size(host: cpal::HostId, way: Direction, config: &StreamConfig) -> BufferSize {
+    let ten_ms = config.sample_rate.div_ceil(100);
+    match (host.to_string().as_str(), way) {
+        ("pulseaudio", Direction::Input) => BufferSize::Fixed(10 * ten_ms),
+        ("pulseaudio" | "alsa" | "pipewire", Direction::Output) | ("alsa", Direction::Input) => {
+            BufferSize::Fixed(ten_ms)
+        }
+        _ => BufferSize::Default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cpal::{
+        SampleFormat::*, SupportedBufferSize::Unknown, SupportedStreamConfig, SupportedStreamConfigRange,
+    };
+
+    use super::*;
+
+    fn own(channels: u16, rate: u32, format: SampleFormat) -> SupportedStreamConfig {
+        SupportedStreamConfig::new(channels, rate, Unknown, format)
+    }
+
+    fn offer(channels: u16, low: u32, high: u32, format: SampleFormat) -> SupportedStreamConfigRange {
+        SupportedStreamConfigRange::new(channels, low, high, Unknown, format)
+    }
+
+    fn said(format: Option<Format>) -> (u16, u32, SampleFormat) {
+        let format = format.expect("a format");
+        (format.config.channels, format.config.sample_rate, format.samples)
+    }
+
+    #[test]
+    fn recording_asks_for_mono_sixteen_bits_at_the_devices_rate() {
+        let offers = [offer(2, 1, 96_000, I16), offer(1, 1, 96_000, F32), offer(1, 1, 96_000, I16)];
+        assert_eq!(said(for_input(&own(2, 44_100, F32), &offers)), (1, 44_100, I16));
+    }
+
+    #[test]
+    fn recording_takes_what_there_is() {
+        assert_eq!(said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)])), (8, 48_000, I32));
+        assert_eq!(said(for_input(&own(2, 48_000, F32), &[])), (2, 48_000, F32), "a host that lists nothing");
+        let fast = [offer(2, 192_000, 192_000, I32), offer(2, 44_100, 48_000, I32)];
+        assert_eq!(
+            said(for_input(&own(2, 192_000, I32), &fast)),
+            (2, 48_000, I32),
+            "the rate must be usable"
+        );
+        assert!(for_input(&own(2, 192_000, I32), &fast[..1]).is_none());
+        assert!(for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)]).is_none());
+    }
+
+    #[test]
+    fn playing_prefers_the_streams_rate_and_keeps_the_devices_channels() {
+        let offers =
+            [offer(1, 8_000, 48_000, I16), offer(2, 8_000, 48_000, F32), offer(2, 8_000, 48_000, I16)];
+        assert_eq!(said(for_output(&own(2, 48_000, F32), &offers, 16_000)), (2, 16_000, I16));
+        let fixed = [offer(2, 48_000, 48_000, F32)];
+        assert_eq!(said(for_output(&own(2, 48_000, F32), &fixed, 16_000)), (2, 48_000, F32));
+    }
+}

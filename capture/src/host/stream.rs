@@ -1,0 +1,177 @@
+//! Streams: the taps of this crate in the callbacks of `cpal`.
+
+use std::time::Duration;
+
+use cpal::traits::{DeviceTrait, StreamTrait};
+use cpal::{
+    BufferSize, Device, Error, ErrorKind, I24, InputCallbackInfo, OutputCallbackInfo, SampleFormat,
+    SizedSample, Stream, U24,
+};
+
+use super::format::{Format, buffer_size, for_input, for_output};
+use super::listing::{default_config, ranges};
+use super::{Direction, failed, fault_of, find_device, find_host, id_of};
+use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, input, output};
+use crate::control::{Duties, heard};
+use crate::{Choice, DeviceError, RING};
+
+/// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A running stream's other end, and what was opened.
+pub(crate) struct Opened<End> {
+    pub(crate) end: End,
+    pub(crate) rate_hz: u32,
+    pub(crate) host: String,
+    pub(crate) device: String,
+}
+
+/// What control threads keep: the stream, the other end, the duties.
+type Kept<End> = (Stream, Opened<End>, Duties);
+
+/// Opens the chosen input and lets it run.
+pub(crate) fn open_input(choice: &Choice) -> Result<Kept<Ear>, DeviceError> {
+    let place = Place::find(choice, Direction::Input)?;
+    let format = place.format(for_input)?;
+    let capacity = ring_len(format.config.sample_rate);
+    let (stream, ear) = place.start(format, |format| {
+        let (tap, ear) = input(capacity, format.config.channels);
+        Ok((build_input(&place.device, format, tap)?, ear))
+    })?;
+    let duties = Duties { state: ear.shared_state(), may_end: Box::new(|| true), patience: Duration::ZERO };
+    Ok((stream, place.opened(ear, format), duties))
+}
+
+/// Opens the chosen output, if possible at `stream_hz`, and lets it run.
+pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
+    let place = Place::find(choice, Direction::Output)?;
+    let format = place.format(|own, offers| for_output(own, offers, stream_hz))?;
+    let rate = format.config.sample_rate;
+    let (stream, mouth) = place.start(format, |format| {
+        let (tap, mouth) = output(ring_len(rate), format.config.channels);
+        Ok((build_output(&place.device, format, tap)?, mouth))
+    })?;
+    let may_end = Box::new(heard(mouth.progress(), rate));
+    let duties = Duties { state: mouth.shared_state(), may_end, patience: RING + Duration::from_secs(2) };
+    Ok((stream, place.opened(mouth, format), duties))
+}
+
+fn ring_len(rate: u32) -> usize {
+    (RING.as_secs_f64() * f64::from(rate)).ceil() as usize
+}
+
+/// A device and where it was found.
+struct Place {
+    host_id: cpal::HostId,
+    host: String,
+    device: Device,
+    name: String,
+    way: Direction,
+}
+
+impl Place {
+    fn find(choice: &Choice, way: Direction) -> Result<Self, DeviceError> {
+        let host = find_host(choice)?;
+        let device = find_device(&host, choice, way)?;
+        let name = id_of(&device);
+        Ok(Self { host_id: host.id(), host: host.id().to_string(), device, name, way })
+    }
+
+    fn failed(&self, error: &Error) -> DeviceError {
+        failed(error, &self.host, &self.name)
+    }
+
+    fn format(
+        &self,
+        choose: impl Fn(&cpal::SupportedStreamConfig, &[cpal::SupportedStreamConfigRange]) -> Option<Format>,
+    ) -> Result<Format, DeviceError> {
+        let own = default_config(&self.device, self.way).map_err(|error| self.failed(&error))?;
+        choose(&own, &ranges(&self.device, self.way)).ok_or_else(|| DeviceError::UnsupportedFormat {
+            host: self.host.clone(),
+            device: self.name.clone(),
+            reason: format!("{} Hz, {}", own.sample_rate(), own.sample_format()),
+        })
+    }
+
+    /// Builds and starts a stream, with the buffer's size that suits the host or, if refused, the host's own.
+    fn start<End>(
+        &self,
+        mut format: Format,
+        build: impl Fn(Format) -> Result<(Stream, End), Error>,
+    ) -> Result<(Stream, End), DeviceError> {
+        format.config.buffer_size = buffer_size(self.host_id, self.way, &format.config);
+        let mut built = build(format);
+        if built.as_ref().is_err_and(|error| error.kind() == ErrorKind::UnsupportedConfig) {
+            format.config.buffer_size = BufferSize::Default;
+            built = build(format);
+        }
+        let (stream, end) = built.map_err(|error| self.failed(&error))?;
+        stream.play().map_err(|error| self.failed(&error))?;
+        Ok((stream, end))
+    }
+
+    fn opened<End>(self, end: End, format: Format) -> Opened<End> {
+        Opened { end, rate_hz: format.config.sample_rate, host: self.host, device: self.name }
+    }
+}
+
+/// Calls a generic function for the sample type of a format that is known only now.
+macro_rules! for_sample_type {
+    ($format:expr, $function:ident($($argument:expr),*)) => {
+        match $format.samples {
+            SampleFormat::I8 => $function::<i8>($($argument),*),
+            SampleFormat::I16 => $function::<i16>($($argument),*),
+            SampleFormat::I24 => $function::<I24>($($argument),*),
+            SampleFormat::I32 => $function::<i32>($($argument),*),
+            SampleFormat::I64 => $function::<i64>($($argument),*),
+            SampleFormat::U8 => $function::<u8>($($argument),*),
+            SampleFormat::U16 => $function::<u16>($($argument),*),
+            SampleFormat::U24 => $function::<U24>($($argument),*),
+            SampleFormat::U32 => $function::<u32>($($argument),*),
+            SampleFormat::U64 => $function::<u64>($($argument),*),
+            SampleFormat::F32 => $function::<f32>($($argument),*),
+            SampleFormat::F64 => $function::<f64>($($argument),*),
+            _ => Err(ErrorKind::UnsupportedConfig.into()),
+        }
+    };
+}
+
+fn build_input(device: &Device, format: Format, tap: InputTap) -> Result<Stream, Error> {
+    for_sample_type!(format, input_of(device, format, tap))
+}
+
+fn input_of<T: SizedSample + DeviceSample>(
+    device: &Device,
+    format: Format,
+    mut tap: InputTap,
+) -> Result<Stream, Error> {
+    let state = tap.state();
+    device.build_input_stream(
+        format.config,
+        move |data: &[T], _: &InputCallbackInfo| tap.on_audio(data),
+        move |error| state.report(fault_of(&error)),
+        Some(PATIENCE),
+    )
+}
+
+fn build_output(device: &Device, format: Format, tap: OutputTap) -> Result<Stream, Error> {
+    for_sample_type!(format, output_of(device, format, tap))
+}
+
+fn output_of<T: SizedSample + DeviceSample>(
+    device: &Device,
+    format: Format,
+    mut tap: OutputTap,
+) -> Result<Stream, Error> {
+    let state = tap.state();
+    device.build_output_stream(
+        format.config,
+        move |data: &mut [T], info: &OutputCallbackInfo| {
+            let times = info.timestamp();
+            tap.sounds_in(times.playback.duration_since(times.callback));
+            tap.on_audio(data);
+        },
+        move |error| state.report(fault_of(&error)),
+        Some(PATIENCE),
+    )
+}

@@ -1,0 +1,31 @@
+//! The codes with which the command leaves: the table of `afterbeep record`.
+
+use std::fmt::Display;
+
+use afterbeep::CompletionReason;
+
+/// It did what it was asked to.
+pub(crate) const DONE: u8 = 0;
+/// The command line, the input or the output is wrong; nothing was written.
+pub(crate) const USAGE: u8 = 2;
+
+/// The code of an operation that ended for `reason`.
+pub(crate) fn of(reason: CompletionReason) -> u8 {
+    match reason {
+        CompletionReason::StopToneDetected
+        | CompletionReason::MaxSilenceTimeout
+        | CompletionReason::MaxRecordDurationReached => DONE,
+        CompletionReason::UnspecifiedError => 1,
+        CompletionReason::InitialSilenceTimeout => 10,
+        CompletionReason::PlayPromptFailed => 11,
+        CompletionReason::PlayBeepFailed => 12,
+        CompletionReason::MediaReceiveTimeout => 13,
+        CompletionReason::OperationCanceled => 130,
+    }
+}
+
+/// Says what is wrong on standard error, and gives the code for it.
+pub(crate) fn refuse(error: &dyn Display) -> u8 {
+    eprintln!("afterbeep: {error}");
+    USAGE
+}

@@ -1,0 +1,134 @@
+//! What the command line asks for, opened and checked before anything sounds.
+
+use std::{io, path::Path, time::Duration};
+
+use afterbeep::{
+    AudioFile, AudioFileError, InvalidRequest, Prompt, PromptInterruption, Queued, RecordResponse,
+    ResamplerError, SampleRate, Setup, Sound, VadSettings,
+    recording::{RecordingPath, UnusablePath},
+};
+use afterbeep_capture::{Choice, DeviceError, Loudspeaker, Microphone};
+
+use super::source::{Input, Source};
+use crate::args::{InterruptedBy, RecordArguments};
+
+/// Silence that is put before what is played, so that a late frame is not heard: 60 ms.
+const LEAD: Duration = Duration::from_millis(60);
+
+/// A recording that is ready to start.
+pub(crate) struct Plan {
+    pub(crate) queued: Queued,
+    pub(crate) source: Source,
+    pub(crate) speaker: Option<Loudspeaker>,
+    pub(crate) path: RecordingPath,
+    pub(crate) rate: afterbeep::RecordingRate,
+    /// The rate that positions count in.
+    pub(crate) capture_rate: SampleRate,
+}
+
+/// What is wrong, seen before anything sounds.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlanError {
+    #[error("{0}")]
+    Request(#[from] InvalidRequest),
+    #[error("sensitivity: {0}")]
+    Sensitivity(afterbeep::BadSetting),
+    #[error(transparent)]
+    Output(#[from] UnusablePath),
+    #[error("input: {name} {error}")]
+    Input { name: String, error: AudioFileError },
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(transparent)]
+    Rate(#[from] ResamplerError),
+}
+
+impl Plan {
+    pub(crate) fn new(arguments: &RecordArguments) -> Result<Self, PlanError> {
+        let request = request(arguments)?;
+        let path = RecordingPath::new(&arguments.output, arguments.force)?;
+        let mut source = source(arguments)?;
+        let capture_rate = source.rate();
+        let prompt = match &arguments.prompt {
+            None => Sound::None,
+            Some(file) => match Prompt::open(file, capture_rate) {
+                Ok(prompt) => Sound::Ready(prompt),
+                Err(failure) => Sound::Failed(failure),
+            },
+        };
+        let speaker = speaker(arguments, &request, capture_rate)?;
+        let latency = speaker.as_ref().map_or(Duration::ZERO, Loudspeaker::latency);
+        let setup = Setup::new(capture_rate)
+            .recording_rate(arguments.rate)
+            .prompt(prompt)
+            .output_latency(latency);
+        source.pace(arguments.real_time);
+        Ok(Self {
+            queued: Queued::new(&request, setup)?,
+            source,
+            speaker,
+            path,
+            rate: arguments.rate,
+            capture_rate,
+        })
+    }
+}
+
+fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
+    let vad = VadSettings::default()
+        .with_sensitivity_db(arguments.sensitivity)
+        .and_then(|vad| vad.with_min_speech(arguments.min_speech))
+        .map_err(PlanError::Sensitivity)?;
+    let mut builder = RecordResponse::builder()
+        .initial_silence_timeout(arguments.initial_silence_timeout)
+        .max_record_duration(arguments.max_duration)
+        .min_duration(arguments.min_duration)
+        .play_beep(!arguments.no_beep)
+        .stop_tones(arguments.stop_tones)
+        .any_key_stops(arguments.any_key_stops)
+        .trim_trailing_silence(arguments.trim_silence)
+        .prompt_interruption(match arguments.prompt_interruption {
+            InterruptedBy::None => PromptInterruption::None,
+            InterruptedBy::Dtmf => PromptInterruption::Dtmf,
+            InterruptedBy::Speech => PromptInterruption::Speech,
+            InterruptedBy::Any => PromptInterruption::Any,
+        })
+        .trace(arguments.trace.is_some())
+        .vad(vad);
+    if let Some(prompt) = &arguments.prompt {
+        builder = builder.prompt(prompt.display().to_string());
+    }
+    Ok(builder.build()?)
+}
+
+fn source(arguments: &RecordArguments) -> Result<Source, PlanError> {
+    let Some(input) = &arguments.input else {
+        let choice = Choice { host: arguments.host.clone(), device: arguments.device.clone() };
+        return Ok(Source::microphone(Microphone::open(&choice)?));
+    };
+    let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
+    if input == Path::new("-") {
+        let file = AudioFile::stream(io::stdin()).map_err(wrong)?;
+        Ok(Source::file(Input::stream(file)?, arguments.full_duplex))
+    } else {
+        let file = AudioFile::open(input).map_err(wrong)?;
+        Ok(Source::file(Input::file(file, input.clone())?, arguments.full_duplex))
+    }
+}
+
+/// Opens the loudspeaker where there is something to play and somebody to hear it.
+fn speaker(
+    arguments: &RecordArguments,
+    request: &RecordResponse,
+    rate: SampleRate,
+) -> Result<Option<Loudspeaker>, PlanError> {
+    let plays = request.play_beep() || request.prompt().is_some();
+    if arguments.input.is_some() || !plays {
+        return Ok(None);
+    }
+    let choice = Choice { host: arguments.host.clone(), device: arguments.output_device.clone() };
+    let mut speaker = Loudspeaker::open(&choice, rate)?;
+    let lead = (u64::from(rate.hz()) * LEAD.as_millis() as u64 / 1_000) as usize;
+    speaker.write(&vec![0; lead]);
+    Ok(Some(speaker))
+}

@@ -1,0 +1,268 @@
+//! Where the caller is heard: a file, standard input or a microphone.
+
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
+
+use afterbeep::{AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate};
+use afterbeep_capture::{Microphone, Read};
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+
+/// The rate at which a file is heard whose own is higher than the detectors serve.
+const COPY_RATE: SampleRate = SampleRate::HZ_48000;
+/// How long one look for samples may take: a cancel is seen as soon.
+const LOOK: Duration = Duration::from_millis(20);
+/// How many pieces of standard input may wait.
+const QUEUED_PIECES: usize = 16;
+
+/// Somebody to listen to.
+pub(crate) enum Source {
+    /// A file, whole or from standard input.
+    File {
+        input: Box<Input>,
+        /// Heard while prompt and beep play, instead of being held.
+        full_duplex: bool,
+        pace: Option<Pace>,
+    },
+    /// A microphone.
+    Microphone(Box<Microphone>),
+}
+
+/// What a look for samples brought.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// So many samples are in the frame.
+    Samples(usize),
+    /// So many were lost.
+    Lost(u64),
+    /// None came.
+    Nothing,
+    /// None will come any more.
+    Gone(String),
+}
+
+impl Source {
+    pub(crate) fn file(input: Input, full_duplex: bool) -> Self {
+        Self::File { input: Box::new(input), full_duplex, pace: None }
+    }
+
+    pub(crate) fn microphone(microphone: Microphone) -> Self {
+        Self::Microphone(Box::new(microphone))
+    }
+
+    /// Paces a file as a sound card would.
+    pub(crate) fn pace(&mut self, real_time: bool) {
+        let rate = self.rate();
+        if let Self::File { pace, .. } = self
+            && real_time
+        {
+            *pace = Some(Pace { rate, start: None, samples: 0 });
+        }
+    }
+
+    pub(crate) fn rate(&self) -> SampleRate {
+        match self {
+            Self::File { input, .. } => input.rate,
+            Self::Microphone(microphone) => microphone.rate(),
+        }
+    }
+
+    /// Whether the caller is held while prompt and beep play.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self, Self::File { full_duplex: false, .. })
+    }
+
+    /// Whether samples come at the speed of a clock.
+    pub(crate) fn is_live(&self) -> bool {
+        match self {
+            Self::File { pace, .. } => pace.is_some(),
+            Self::Microphone(_) => true,
+        }
+    }
+
+    /// What the caller is heard through, in words.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File { input, .. } => input.name(),
+            Self::Microphone(microphone) => format!("{} ({})", microphone.device(), microphone.host()),
+        }
+    }
+
+    /// Waits a moment for the next samples.
+    pub(crate) fn look(&mut self, frame: &mut [i16]) -> Look {
+        match self {
+            Self::Microphone(microphone) => match microphone.read(frame, LOOK) {
+                Read::Samples(count) => Look::Samples(count),
+                Read::Lost(count) => Look::Lost(count),
+                Read::Silent => Look::Nothing,
+                Read::Gone(error) => Look::Gone(error.to_string()),
+                _ => Look::Nothing,
+            },
+            Self::File { input, pace, .. } => {
+                let look = input.look(frame);
+                if let (Look::Samples(count), Some(pace)) = (&look, pace) {
+                    pace.wait_for(*count);
+                }
+                look
+            }
+        }
+    }
+
+    /// Lets the time of `count` samples pass during which nothing is heard.
+    pub(crate) fn hold(&mut self, count: usize) {
+        if let Self::File { pace: Some(pace), .. } = self {
+            pace.wait_for(count);
+        }
+    }
+
+    /// A warning about the file, once.
+    pub(crate) fn warning(&mut self) -> Option<String> {
+        match self {
+            Self::File { input, .. } => input.warning.take(),
+            Self::Microphone(_) => None,
+        }
+    }
+}
+
+/// The clock of a sound card, for a file.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    rate: SampleRate,
+    start: Option<Instant>,
+    samples: u64,
+}
+
+impl Pace {
+    fn wait_for(&mut self, count: usize) {
+        let start = *self.start.get_or_insert_with(Instant::now);
+        self.samples += count as u64;
+        let due = start + Duration::from_secs_f64(self.samples as f64 / f64::from(self.rate.hz()));
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+    }
+}
+
+/// A file as it is heard: at a rate that the detectors serve, with silence after its end.
+pub(crate) struct Input {
+    rate: SampleRate,
+    from: Pieces,
+    copy: Option<Resampler>,
+    ready: Vec<i16>,
+    at: usize,
+    ended: bool,
+    warning: Option<String>,
+}
+
+enum Pieces {
+    File { file: AudioFile, path: PathBuf, piece: Vec<i16> },
+    /// Standard input, which may stand still: read on a thread of its own.
+    Stream(Receiver<Piece>),
+}
+
+enum Piece {
+    Samples(Vec<i16>),
+    End(Option<String>),
+    Failed(AudioFileError),
+}
+
+impl Input {
+    pub(crate) fn file(file: AudioFile, path: PathBuf) -> Result<Self, ResamplerError> {
+        let rate_hz = file.rate_hz();
+        Self::new(Pieces::File { file, path, piece: Vec::new() }, rate_hz)
+    }
+
+    pub(crate) fn stream(file: AudioFile) -> Result<Self, ResamplerError> {
+        let rate_hz = file.rate_hz();
+        let (sender, receiver) = bounded(QUEUED_PIECES);
+        thread::spawn(move || {
+            let mut file = file;
+            loop {
+                let mut samples = Vec::new();
+                let piece = match file.read(&mut samples) {
+                    Ok(0) => Piece::End(file.warning().map(|warning| warning.to_string())),
+                    Ok(_) => Piece::Samples(samples),
+                    Err(error) => Piece::Failed(error),
+                };
+                let last = !matches!(piece, Piece::Samples(_));
+                if sender.send(piece).is_err() || last {
+                    break;
+                }
+            }
+        });
+        Self::new(Pieces::Stream(receiver), rate_hz)
+    }
+
+    fn new(from: Pieces, rate_hz: u32) -> Result<Self, ResamplerError> {
+        let (rate, copy) = match SampleRate::new(rate_hz) {
+            Ok(rate) => (rate, None),
+            Err(_) => (COPY_RATE, Some(Resampler::between(rate_hz, COPY_RATE.hz())?)),
+        };
+        Ok(Self { rate, from, copy, ready: Vec::new(), at: 0, ended: false, warning: None })
+    }
+
+    fn name(&self) -> String {
+        match &self.from {
+            Pieces::File { path, .. } => path.display().to_string(),
+            Pieces::Stream(_) => "standard input".to_owned(),
+        }
+    }
+
+    fn look(&mut self, frame: &mut [i16]) -> Look {
+        while self.at == self.ready.len() && !self.ended {
+            self.ready.clear();
+            self.at = 0;
+            match self.next_piece() {
+                Ok(true) => {}
+                Ok(false) => return Look::Nothing,
+                Err(error) => return Look::Gone(format!("input: {} {error}", self.name())),
+            }
+        }
+        let count = (self.ready.len() - self.at).min(frame.len());
+        if count == 0 {
+            frame.fill(0);
+            return Look::Samples(frame.len());
+        }
+        frame[..count].copy_from_slice(&self.ready[self.at..self.at + count]);
+        self.at += count;
+        Look::Samples(count)
+    }
+
+    /// Makes more samples ready; false when none came in time.
+    fn next_piece(&mut self) -> Result<bool, AudioFileError> {
+        match &mut self.from {
+            Pieces::File { file, piece, .. } => {
+                piece.clear();
+                if file.read(piece)? == 0 {
+                    let warning = file.warning().map(|warning| warning.to_string());
+                    self.end(warning);
+                } else {
+                    take(piece, &mut self.copy, &mut self.ready);
+                }
+            }
+            Pieces::Stream(pieces) => match pieces.recv_timeout(LOOK) {
+                Ok(Piece::Samples(piece)) => take(&piece, &mut self.copy, &mut self.ready),
+                Ok(Piece::End(warning)) => self.end(warning),
+                Ok(Piece::Failed(error)) => return Err(error),
+                Err(RecvTimeoutError::Timeout) => return Ok(false),
+                Err(RecvTimeoutError::Disconnected) => self.end(None),
+            },
+        }
+        Ok(true)
+    }
+
+    fn end(&mut self, warning: Option<String>) {
+        self.warning = warning.map(|warning| format!("{} {warning}", self.name()));
+        self.ended = true;
+        if let Some(mut copy) = self.copy.take() {
+            copy.finish(&mut self.ready);
+        }
+    }
+}
+
+fn take(piece: &[i16], copy: &mut Option<Resampler>, ready: &mut Vec<i16>) {
+    match copy {
+        None => ready.extend_from_slice(piece),
+        Some(copy) => copy.process(piece, ready),
+    }
+}

@@ -1,0 +1,27 @@
+//! Text for a log: a line per phase and digit, nothing redrawn.
+
+use afterbeep::{Event, SampleRate};
+
+use crate::record::plan::Plan;
+
+/// Prints phases and digits on standard error.
+pub(crate) struct Plain {
+    rate: SampleRate,
+}
+
+impl Plain {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        eprintln!("Listening to {}.", plan.source.name());
+        Self { rate: plan.capture_rate }
+    }
+
+    pub(crate) fn event(&self, event: &Event) {
+        match event {
+            Event::PhaseChanged { phase, at } => eprintln!("{:>8.2} s  {phase}", at.seconds(self.rate)),
+            Event::DigitStarted { digit, start, .. } => {
+                eprintln!("{:>8.2} s  digit {digit}", start.seconds(self.rate));
+            }
+            _ => {}
+        }
+    }
+}
