@@ -121,3 +121,94 @@ pub(crate) fn heard(progress: Progress, rate: u32) -> impl FnMut() -> bool + Sen
         taken.get_or_insert_with(Instant::now).elapsed() >= latency
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::output;
+
+    /// A stream that says when it is dropped.
+    struct Witness(Sender<()>);
+
+    impl Drop for Witness {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
+        }
+    }
+
+    fn duties(state: &Arc<StreamState>) -> Duties {
+        Duties { state: state.clone(), may_end: Box::new(|| true), patience: Duration::ZERO }
+    }
+
+    /// Keeps a witness; gives its state, its keeper, and where its end is told.
+    fn kept(may_end: bool) -> (Arc<StreamState>, Keeper, Receiver<()>) {
+        let state = Arc::new(StreamState::default());
+        let (told, end) = mpsc::channel();
+        let duties = Duties { may_end: Box::new(move || may_end), ..duties(&state) };
+        let duties = Duties { patience: Duration::from_millis(300), ..duties };
+        let opened = keep(Duration::from_secs(5), || Ok::<_, ()>((Witness(told), (), duties)));
+        let ((), keeper) = opened.unwrap().unwrap();
+        (state, keeper, end)
+    }
+
+    const SOON: Duration = Duration::from_secs(2);
+
+    #[test]
+    fn what_hangs_is_not_waited_for_and_what_opens_late_is_dropped() {
+        let start = Instant::now();
+        assert_eq!(within(Duration::from_millis(50), || thread::sleep(SOON)), None);
+        let (told, end) = mpsc::channel();
+        let late = keep(Duration::from_millis(50), move || {
+            thread::sleep(Duration::from_millis(300));
+            Ok::<_, ()>((Witness(told), (), duties(&Arc::default())))
+        });
+        assert!(late.is_none() && start.elapsed() < Duration::from_millis(280));
+        assert_eq!(end.recv_timeout(SOON), Ok(()));
+    }
+
+    #[test]
+    fn a_stream_ends_with_its_keeper_or_at_the_end_of_the_patience_with_its_last_sound() {
+        for (may_end, least) in [(true, 0), (false, 300)] {
+            let (state, keeper, end) = kept(may_end);
+            assert_eq!(end.recv_timeout(Duration::from_millis(100)), Err(RecvTimeoutError::Timeout));
+            let start = Instant::now();
+            drop(keeper);
+            assert_eq!(end.recv_timeout(SOON), Ok(()));
+            assert!(start.elapsed() >= Duration::from_millis(least));
+            while !state.is_closed() {
+                assert!(start.elapsed() < SOON, "closed after it is dropped");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fatal_fault_ends_a_stream_and_a_note_does_not() {
+        let (state, _keeper, end) = kept(true);
+        state.report(Fault::Xrun);
+        state.report(Fault::DeviceChanged);
+        assert_eq!(end.recv_timeout(Duration::from_millis(200)), Err(RecvTimeoutError::Timeout));
+        state.report(Fault::DeviceLost);
+        assert_eq!(end.recv_timeout(SOON), Ok(()));
+        assert_eq!(state.fault(), Some(Fault::DeviceLost));
+    }
+
+    #[test]
+    fn an_error_without_a_name_ends_a_stream_unless_callbacks_go_on() {
+        let (state, _keeper, end) = kept(true);
+        state.report(Fault::Backend);
+        assert_eq!(end.recv_timeout(SOON), Ok(()), "no callback followed");
+
+        let (mut tap, mouth) = output(10, 1);
+        let survivor = mouth.shared_state();
+        survivor.report(Fault::Backend);
+        let asked = {
+            let state = survivor.clone();
+            thread::spawn(move || has_ended(&state))
+        };
+        thread::sleep(SURVIVAL / 2);
+        tap.on_audio(&mut [0i16; 10]);
+        assert!(!asked.join().unwrap());
+        assert_eq!(survivor.fault(), Some(Fault::Xrun), "noted, and forgiven");
+        drop(state);
+    }
+}

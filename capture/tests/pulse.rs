@@ -1,5 +1,6 @@
 //! Against a real sound server: what is played is what is recorded, sample by sample, and faults are told.
 
+#![cfg(feature = "pulseaudio")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
 
 mod rig;

@@ -159,7 +159,7 @@ mod tests {
         assert!(envelope.peaks.len() <= ENVELOPE_POINTS);
         let line = envelope.line(72);
         assert_eq!(line.chars().count(), 72);
-        assert!(line.starts_with(' ') && line.ends_with('█'), "{line}");
+        assert!(line.starts_with('▃') && line.ends_with('█'), "{line}");
         assert_eq!(Envelope::default().line(72), "");
     }
 }

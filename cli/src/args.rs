@@ -80,7 +80,13 @@ pub(crate) struct RecordArguments {
     pub(crate) no_beep: bool,
 
     /// Digits that end the recording, such as "#1*"
-    #[arg(long, value_name = "DIGITS", default_value = "", hide_default_value = true, help_heading = "When it ends")]
+    #[arg(
+        long,
+        value_name = "DIGITS",
+        default_value = "",
+        hide_default_value = true,
+        help_heading = "When it ends"
+    )]
     pub(crate) stop_tones: StopTones,
     /// Every digit ends the recording
     #[arg(long, help_heading = "When it ends")]
@@ -99,7 +105,13 @@ pub(crate) struct RecordArguments {
     pub(crate) min_duration: Duration,
 
     /// How far above the noise a sound must rise to be speech, in dB: 3–30
-    #[arg(long, value_name = "DB", default_value = "9", allow_negative_numbers = true, help_heading = "What is speech")]
+    #[arg(
+        long,
+        value_name = "DB",
+        default_value = "9",
+        allow_negative_numbers = true,
+        help_heading = "What is speech"
+    )]
     pub(crate) sensitivity: f32,
     /// How long a sound must last to be speech, in seconds: 0.02–1
     #[arg(long, value_name = "S", default_value = "0.1", value_parser = min_speech, allow_negative_numbers = true, help_heading = "What is speech")]
@@ -169,7 +181,8 @@ fn recording_rate(text: &str) -> Result<RecordingRate, String> {
 }
 
 fn seconds(text: &str, range: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| format!("{text} is no number of seconds; {range} s are allowed"))?;
+    let seconds: f64 =
+        text.parse().map_err(|_| format!("{text} is no number of seconds; {range} s are allowed"))?;
     Duration::try_from_secs_f64(seconds).map_err(|_| format!("{text} s is outside of {range} s"))
 }
 

@@ -92,7 +92,7 @@ fn phases(svg: &mut String, report: &Report, scale: &Scale) {
             "<rect x=\"{from:.1}\" y=\"{PHASES_TOP}\" width=\"{width:.1}\" height=\"20\" fill=\"{}\"/>",
             colour(pair[0].phase),
         );
-        if width > 7.0 * pair[0].phase.len() as f64 {
+        if width > 8.0 * pair[0].phase.len() as f64 {
             let _ = writeln!(
                 svg,
                 "<text x=\"{:.1}\" y=\"{}\" fill=\"#222\">{}</text>",
@@ -171,16 +171,16 @@ fn digits(svg: &mut String, report: &Report, scale: &Scale) {
 fn axis(svg: &mut String, scale: &Scale) {
     let span = scale.end - scale.start;
     let step = [1.0, 2.0, 5.0, 10.0, 20.0].into_iter().find(|step| span / step <= 16.0).unwrap_or(30.0);
-    let mut second = (scale.start / step).ceil() * step;
-    while second <= scale.end {
-        let x = scale.x(second);
+    let first = (scale.start / step).ceil() as i64;
+    let last = (scale.end / step).floor() as i64;
+    for second in (first..=last).map(|mark| mark * step as i64) {
+        let x = scale.x(second as f64);
         let _ = writeln!(
             svg,
             "<path d=\"M{x:.1} {AXIS_TOP}v6\" stroke=\"#888\"/>\
              <text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\" fill=\"#666\">{second} s</text>",
             AXIS_TOP + 20.0,
         );
-        second += step;
     }
 }
 

@@ -26,8 +26,10 @@ pub(crate) fn summary(report: &Report) -> String {
         [] => text.push_str("No speech was heard.\n"),
         segments => {
             let total: f64 = segments.iter().map(|segment| segment.end_s - segment.start_s).sum();
-            let times: Vec<String> =
-                segments.iter().map(|segment| format!("{:.2}–{:.2} s", segment.start_s, segment.end_s)).collect();
+            let times: Vec<String> = segments
+                .iter()
+                .map(|segment| format!("{:.2}–{:.2} s", segment.start_s, segment.end_s))
+                .collect();
             text.push_str(&format!("Speech for {total:.1} s: {}.\n", times.join(", ")));
         }
     }
@@ -40,7 +42,10 @@ pub(crate) fn summary(report: &Report) -> String {
         text.push_str("The message is shorter than --min-duration and was not kept.\n");
     }
     if report.lost_samples > 0 {
-        text.push_str(&format!("{} samples were lost; silence stands in their place.\n", report.lost_samples));
+        text.push_str(&format!(
+            "{} samples were lost; silence stands in their place.\n",
+            report.lost_samples
+        ));
     }
     match &report.recording {
         Some(recording) => text.push_str(&format!(
@@ -58,7 +63,11 @@ pub(crate) fn summary(report: &Report) -> String {
 }
 
 fn clipped(samples: u64) -> String {
-    if samples == 0 { String::new() } else { format!(", {samples} samples clipped: speak softer or turn the gain down") }
+    if samples == 0 {
+        String::new()
+    } else {
+        format!(", {samples} samples clipped: speak softer or turn the gain down")
+    }
 }
 
 /// A level as a bar of `width` characters, from −60 to 0 dBFS.

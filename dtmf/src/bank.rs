@@ -188,3 +188,68 @@ const fn turn_table() -> [Phasor; TURNS] {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::vec::Vec;
+
+    /// Two hops of something with every tone in it.
+    fn hops() -> [[f32; HOP]; 2] {
+        let mut seed = 1u32;
+        [0; 2].map(|_: u32| {
+            [0.0; HOP].map(|_: f32| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (seed >> 8) as f32 / (1 << 23) as f32 - 1.0
+            })
+        })
+    }
+
+    fn windowed(hops: &[[f32; HOP]; 2]) -> [f64; 2 * HOP] {
+        let mut samples = [0.0; 2 * HOP];
+        for (n, sample) in samples.iter_mut().enumerate() {
+            let window = 0.5 - 0.5 * libm::cos(core::f64::consts::PI * (n as f64 + 0.5) / HOP as f64);
+            *sample = window * f64::from(hops[n / HOP][n % HOP]);
+        }
+        samples
+    }
+
+    #[test]
+    fn a_bin_is_that_of_the_direct_transform() {
+        let hops = hops();
+        let samples = windowed(&hops);
+        let bins = Bins::of(&hops[0], &hops[1]);
+        for (tone, hz) in TONES_HZ.into_iter().enumerate() {
+            let (mut re, mut im) = (0.0, 0.0);
+            for (n, sample) in samples.iter().enumerate() {
+                let turns = f64::from(hz) * (n as f64 + 0.5 - HOP as f64) / f64::from(INTERNAL_HZ);
+                re += sample * libm::cos(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
+                im -= sample * libm::sin(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
+            }
+            let bin = bins.tone(tone);
+            assert!(
+                (f64::from(bin.re) - re).abs() < 1e-5 && (f64::from(bin.im) - im).abs() < 1e-5,
+                "{hz} Hz"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bins_power_is_that_of_the_goertzel_filter() {
+        let hops = hops();
+        let samples = windowed(&hops);
+        let bins = Bins::of(&hops[0], &hops[1]);
+        for (tone, hz) in TONES_HZ.into_iter().enumerate() {
+            // Its bins are as wide as its input is short: a second, padded with silence, has one at every Hz.
+            let second: Vec<f64> =
+                samples.iter().copied().chain(std::iter::repeat_n(0.0, 8_000 - 2 * HOP)).collect();
+            let turn = 2.0 * core::f64::consts::PI;
+            let theirs = goertzel_filter::dft_power(&second, turn * turn * (f64::from(hz) + 1e-6) / 8_000.0);
+            let theirs = theirs * 4.0 / (HOP * HOP) as f64;
+            let ours = f64::from(bins.tone(tone).power());
+            assert!((ours - theirs).abs() < 1e-3 * theirs.max(1e-3), "{hz} Hz: {ours} {theirs}");
+        }
+    }
+}

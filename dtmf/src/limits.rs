@@ -48,8 +48,8 @@ pub(crate) const OWN_BAND_HZ: f32 = 42.0;
 
 /// The pair's share of the band's power at least: in noise 3 dB under each tone it is 0.8, clipped 12 dB over full scale 0.86.
 pub(crate) const PURITY_MIN: f32 = 0.62;
-/// A third tone that is one of the eight lies within this of its frequency, in Hz.
-pub(crate) const THIRD_DTMF_HZ: f32 = 30.0;
+/// A third tone that is one of the eight, or a second harmonic of the pair, lies within this of its frequency, in Hz.
+pub(crate) const RELATED_HZ: f32 = 30.0;
 
 // ---- the common score: deviations, drifts and the third tone, each over its limit here, squared and summed, stay under 1.
 // A dialler that is off sounds pure and a noisy line carries tones that are not off; a voice is both off and impure.
@@ -72,6 +72,8 @@ pub(crate) const EXACT_DEVIATION: f32 = 0.005;
 pub(crate) const EXACT_DRIFT: f32 = 0.008;
 /// How steadily each tone turns at least.
 pub(crate) const EXACT_COHERENCE_MIN: f32 = 0.88;
+/// What lies below the band, as a share of the pair's power, at most until the pair is [`LONG`]: 3 dB. A voice is loudest there.
+pub(crate) const EXACT_BELOW_MAX: f32 = 2.0;
 /// The third tone, none of the eight, over the weaker one at most: -4.4 dB.
 pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
 
@@ -80,6 +82,10 @@ pub(crate) const EXACT_THIRD_MAX: f32 = 0.6;
 pub(crate) const DROWNED_BELOW: f32 = 6.0;
 /// That third tone over the weaker tone.
 pub(crate) const DROWNED_THIRD: f32 = 0.15;
+
+/// Half of those limits of deviation and drift, kept for [`LONG`], allow for a third tone of -2 dB; a second harmonic of either
+/// tone is a voice's (TR-TSY-000763) and is not allowed for.
+pub(crate) const EXACT_THIRD_LONG_MAX: f32 = 0.8;
 
 // ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
 

@@ -35,8 +35,8 @@ impl Past {
 
     /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the
     /// while, that it is its echo or its reverberation.
-    pub(crate) fn sounds_again(&self, pair: Pair, evidence: &Evidence) -> bool {
-        let pause = (evidence.onset - self.end) as f32;
+    pub(crate) fn sounds_again(&self, pair: Pair, onset: f64, evidence: &Evidence) -> bool {
+        let pause = (onset - self.end) as f32;
         if pair != self.pair || pause > ECHO_WITHIN {
             return false;
         }

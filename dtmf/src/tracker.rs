@@ -19,6 +19,8 @@ use crate::{
 struct Candidate {
     pair: Pair,
     onset: f64,
+    /// The hop in which it was seen first, and the one in which it was seen last.
+    first: u64,
     hop: u64,
     /// Until which hop it counts as a voice.
     voice_until: u64,
@@ -86,14 +88,19 @@ impl Tracker {
         if envelope.duration() < DURATION_MIN {
             return;
         }
-        let evidence = Suspect { pair, channels, envelope, before }.examine(bank);
-        let candidate = self.candidate(pair, &evidence, bank.hops());
-        self.candidate = Some(candidate);
-        let voice = candidate.voice_until > bank.hops();
-        let again = self.past.is_some_and(|past| past.sounds_again(pair, &evidence));
-        if is_digit(&evidence) && !voice && !again {
-            self.start(candidate, &evidence, bank, clock, events);
+        let suspect = Suspect { pair, channels, envelope, before };
+        let evidence = suspect.examine(bank);
+        let mut candidate = self.candidate(&suspect, &evidence, bank);
+        if is_digit(&evidence) && candidate.voice_until <= bank.hops() {
+            if candidate.first < bank.hops() {
+                candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
+            }
+            if !self.past.is_some_and(|past| past.sounds_again(pair, candidate.onset, &evidence)) {
+                self.candidate = None;
+                return self.start(candidate, &evidence, bank, clock, events);
+            }
         }
+        self.candidate = Some(candidate);
     }
 
     /// The digit that sounds or has sounded last.
@@ -102,12 +109,22 @@ impl Tracker {
         held.or(self.past.map(|past| Before { pair: past.pair, end: past.end }))
     }
 
-    /// The pair as a candidate: with the earliest start that was found while it was in sight.
-    fn candidate(&self, pair: Pair, evidence: &Evidence, hop: u64) -> Candidate {
-        let fresh = Candidate { pair, onset: evidence.onset, hop, voice_until: 0 };
-        let known = self.candidate.filter(|c| c.pair == pair && hop - c.hop <= CANDIDATE_HOPS).unwrap_or(fresh);
-        let voice_until = if is_voice(evidence) { hop + VOICE_HOPS } else { known.voice_until };
-        Candidate { onset: known.onset.min(evidence.onset), hop, voice_until, ..known }
+    /// The pair as a candidate: the one in sight, or a new one.
+    fn candidate(&self, suspect: &Suspect, evidence: &Evidence, bank: &Bank) -> Candidate {
+        let hop = bank.hops();
+        let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
+        let mut candidate = known.unwrap_or_else(|| Candidate {
+            pair: suspect.pair,
+            onset: suspect.onset(bank, evidence),
+            first: hop,
+            hop,
+            voice_until: 0,
+        });
+        candidate.hop = hop;
+        if is_voice(evidence) {
+            candidate.voice_until = hop + VOICE_HOPS;
+        }
+        candidate
     }
 
     fn start(
@@ -119,7 +136,6 @@ impl Tracker {
         events: &mut Pending,
     ) {
         self.end(Some(candidate.onset), clock, events);
-        self.candidate = None;
         let pair = candidate.pair;
         let start = clock.position(candidate.onset - f64::from(START_MARGIN));
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));

@@ -3,9 +3,10 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DROWNED_BELOW, DROWNED_THIRD, DRIFT_MAX, DURATION_MIN, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT,
-        EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION,
-        SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        DEVIATION_MAX, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN, EXACT_BELOW_MAX,
+        EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LEVEL_MIN,
+        LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX,
+        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
 };
 
@@ -22,9 +23,7 @@ pub(crate) fn is_digit(evidence: &Evidence) -> bool {
 /// Loud enough, and neither tone much louder than the other.
 fn has_level(evidence: &Evidence) -> bool {
     let [low, high] = evidence.amplitudes;
-    low.min(high) > LEVEL_MIN
-        && high * high < low * low * TWIST_MAX
-        && low * low < high * high * TWIST_MAX
+    low.min(high) > LEVEL_MIN && high * high < low * low * TWIST_MAX && low * low < high * high * TWIST_MAX
 }
 
 /// The tones are where they must be and stay there.
@@ -42,10 +41,14 @@ fn is_likely(evidence: &Evidence) -> bool {
 
 /// So exactly in tune and so steady that it is a digit under speech or music.
 fn is_exact(evidence: &Evidence) -> bool {
-    evidence.third < EXACT_THIRD_MAX
-        && !evidence.third_is_dtmf
+    let long = evidence.duration >= LONG;
+    let off = off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT);
+    let likely = evidence.third < EXACT_THIRD_MAX && off < 1.0;
+    let more_than_likely = long && evidence.third < EXACT_THIRD_LONG_MAX && off < 0.25;
+    (likely || more_than_likely)
+        && !evidence.third_is_related
+        && (long || evidence.below < EXACT_BELOW_MAX)
         && evidence.coherence.iter().all(|coherence| *coherence > EXACT_COHERENCE_MIN)
-        && off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
 }
 
 /// The squares of deviations and drifts over their limits.

@@ -39,14 +39,8 @@ fn analyze(path: &str, samples: &[f32], spec: hound::WavSpec) -> Result<String, 
         }
         _ => {}
     };
-    let trace = std::env::var_os("TRACE").is_some();
     for slice in samples.chunks((spec.sample_rate / 100) as usize) {
         detector.push(slice).for_each(&mut note);
-        if trace {
-            let f = detector.frame();
-            eprint!("{:.1} {:.1} {:.2} {:.2} {:.2} {:.3} {:.3} {:.3} {:.0} {:.0} {} ", f.level_dbfs, f.floor_dbfs, f.score, f.threshold_dbfs-f.floor_dbfs, f.off, f.voicing, f.one, f.two, f.hz.0, f.hz.1, u8::from(f.active));
-            if std::env::var("TRACE").unwrap() == "2" { for x in f.levels.iter().chain(&f.noise) { eprint!("{x:.2} "); } eprintln!(); }
-        }
     }
     if let Some(event) = detector.finish() {
         note(event);

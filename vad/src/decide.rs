@@ -1,7 +1,8 @@
 //! Speech or not: rises that prove to be speech, and speech that fades.
 
-use crate::floor::{Floor, Slow};
+use crate::floor::{Floor, Learning};
 use crate::limits::*;
+use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
 use crate::shape::Shape;
 use crate::sight::Sight;
@@ -15,79 +16,36 @@ pub(crate) struct Speech {
     pub last: u64,
 }
 
-/// The state between frames. Copied now and then, so that frames can be taken back.
+/// The state between frames, all of it: a copy of it can go on from there another way.
 #[derive(Clone, Debug)]
 pub(crate) struct Decider {
     pub floor: Floor,
     stretch: Stretch,
-    pub shape: Shape,
+    /// Of the short and of the long stretch, while there is only noise.
     spreads: [Spread; 2],
+    shape: Shape,
+    voicing: Voicing,
     sensitivity_db: f32,
+    /// Hot frames that speech lasts at least.
     min_frames: u32,
     frame: u64,
-    rise: Option<Rise>,
-    /// First frame of the warm stretch under way.
+    /// Levels of the last frames, in dBFS, oldest first.
+    levels_db: [f32; FALL_FRAMES],
+    /// First frame of the warm stretch under way, and frames since it was warm.
     warm_since: Option<u64>,
     cool: u32,
     /// First frame of the stretch over the edge.
     edge_since: Option<u64>,
+    rise: Option<Rise>,
     speech: Option<Speech>,
     ended: Option<Speech>,
+    /// Warm frames in a row.
     run: u32,
-    run_on: bool,
-    voiced: f32,
+    /// Whether certain speech has not left the edge since.
+    fading: bool,
+    /// The loudest that the talker was of late, in dBFS.
     talker_db: f32,
-    levels_before: [f32; 4],
-    pub scores: [f32; 2],
-    pub active: bool,
-}
-
-/// A sound over the floor that may be speech.
-#[derive(Clone, Copy, Debug, Default)]
-struct Rise {
-    start: u64,
-    hot: u32,
-    voiced: f32,
-    /// Hot frames in a row, but for a closure.
-    run: u32,
-    cool: u32,
-    gap: u32,
-    level_db: f32,
-    lowest_db: f32,
-    highest_db: f32,
-}
-
-impl Rise {
-    fn new(start: u64) -> Self {
-        Self { start, lowest_db: f32::MAX, highest_db: f32::MIN, ..Self::default() }
-    }
-
-    fn take(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool, frame: u64) {
-        self.hot += u32::from(hot);
-        self.cool = if hot { 0 } else { self.cool + 1 };
-        self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(hot) };
-        self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
-        self.gap = if warm { 0 } else { self.gap + 1 };
-        if frame <= u64::from(FILLING_FRAMES) || self.hot <= 1 {
-            self.level_db = sight.level_db;
-        } else {
-            self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
-            self.lowest_db = self.lowest_db.min(self.level_db);
-            self.highest_db = self.highest_db.max(self.level_db);
-        }
-    }
-
-    fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
-        let voiced = self.voiced >= VOICED_FRAMES;
-        let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
-        let moved = !self.is_cold() || self.highest_db - self.lowest_db > COLD_RANGE_DB;
-        self.hot >= min_frames && (voiced || turned) && moved
-    }
-
-    /// Whether it was there from the first sample.
-    fn is_cold(&self) -> bool {
-        self.start <= u64::from(FILLING_FRAMES)
-    }
+    active: bool,
 }
 
 impl Decider {
@@ -95,23 +53,22 @@ impl Decider {
         Self {
             floor: Floor::new(),
             stretch: Stretch::new(),
+            spreads: Spread::of_noise(),
             shape: Shape::new(),
-            spreads: NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread)),
+            voicing: Voicing::new(),
             sensitivity_db,
             min_frames,
             frame: 0,
-            rise: None,
+            levels_db: [DUST_DB; FALL_FRAMES],
             warm_since: None,
             cool: 0,
             edge_since: None,
+            rise: None,
             speech: None,
             ended: None,
             run: 0,
-            run_on: false,
-            voiced: 0.0,
-            talker_db: -100.0,
-            levels_before: [-100.0; 4],
-            scores: [0.0; 2],
+            fading: false,
+            talker_db: DUST_DB,
             active: false,
         }
     }
@@ -126,45 +83,57 @@ impl Decider {
         self.ended
     }
 
+    /// Whether the last frame counted as speech.
+    pub(crate) fn is_active(&self) -> bool {
+        self.active
+    }
+
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
-        let tone = excluded || is_tone(sight);
-        let heights = if tone { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
-        self.scores = self.stretch.take(&heights);
-        let over = |k: usize, spreads| self.scores[k] > self.spreads[k].over(spreads);
-        let near = sight.level_db > self.talker_db - TALKER_RANGE_DB && !tone;
-        let edge = near && over(0, EDGE_SPREADS);
-        let alive = near && over(0, ALIVE_SPREADS);
-        let peak_db = self.floor.peak_db(&sight.levels);
-        let hot = near && over(0, ON_SPREADS) || alive && over(1, ON_SPREADS);
-        let hot = hot && peak_db > self.sensitivity_db;
-        let near = near && peak_db > OFF_SHARE * self.sensitivity_db;
-        let alive = alive && near;
-        let fast = near && over(0, OFF_SPREADS);
-        let warm = fast || alive && over(1, OFF_SPREADS);
-        let frame = if fast { self.frame } else { self.frame.saturating_sub(LONG_BEHIND) };
-        self.edge_since = edge.then(|| self.edge_since.unwrap_or(self.frame));
-        self.note_warm(warm, frame);
-        let voiced = warm && self.is_voiced(sight);
+        let silent = excluded || sight.lines.is_tone();
+        let standing = self.stand(sight, silent);
+        self.note_edges(&standing);
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
-        self.follow_rise(sight, hot, warm, voiced);
-        self.follow_speech(sight, warm, frame);
-        if let (Some(speech), true) = (&mut self.speech, edge && self.run_on) {
-            speech.last = self.frame;
+        self.follow_rise(sight, &standing);
+        self.follow_speech(sight, &standing);
+        if !silent {
+            self.learn(sight, &standing);
         }
-        if !tone {
-            self.learn(sight, hot, warm, voiced);
-        }
-        self.levels_before.rotate_left(1);
-        self.levels_before[3] = sight.level_db;
-        self.active = warm && self.speech.is_some();
+        self.levels_db.rotate_left(1);
+        self.levels_db[FALL_FRAMES - 1] = sight.level_db;
+        self.active = standing.warm && self.speech.is_some();
         self.frame += 1;
     }
 
-    fn note_warm(&mut self, warm: bool, frame: u64) {
-        if warm {
-            let earliest = frame.saturating_sub(EDGE_FRAMES);
-            let edge = self.edge_since.map_or(frame, |edge| edge.clamp(earliest, frame));
+    /// How the frame stands against the noise.
+    fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
+        let heights = if silent { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
+        let scores = self.stretch.take(&heights);
+        let over = |spreads: f32| [0, 1].map(|k| scores[k] > self.spreads[k].over(spreads));
+        let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
+        let peak_db = self.floor.peak_db(&sight.levels);
+        let near = !silent && sight.level_db > self.talker_db - TALKER_RANGE_DB;
+        let alive = near && over(ALIVE_SPREADS)[0];
+        let high = peak_db > OFF_SHARE * self.sensitivity_db;
+        let short = near && high && off;
+        let warm = short || alive && high && long_off;
+        let behind = if short { 0 } else { LONG_BEHIND };
+        let sustained = sight.level_db > self.levels_db[0] - SUSTAIN_FALL_DB;
+        Standing {
+            hot: peak_db > self.sensitivity_db && (near && on || alive && long_on),
+            warm,
+            edge: near && over(EDGE_SPREADS)[0],
+            voiced: warm && sustained && sight.voicing > VOICED_FROM,
+            frame: self.frame.saturating_sub(behind),
+        }
+    }
+
+    /// Keeps where the sound under way rose, and where it left the noise before that.
+    fn note_edges(&mut self, standing: &Standing) {
+        self.edge_since = standing.edge.then(|| self.edge_since.unwrap_or(self.frame));
+        if standing.warm {
+            let earliest = standing.frame.saturating_sub(EDGE_FRAMES);
+            let edge = self.edge_since.map_or(standing.frame, |edge| edge.clamp(earliest, standing.frame));
             self.warm_since.get_or_insert(edge);
             self.cool = 0;
         } else {
@@ -175,91 +144,98 @@ impl Decider {
         }
     }
 
-    fn is_voiced(&self, sight: &Sight) -> bool {
-        sight.voicing > VOICED_FROM && sight.level_db > self.levels_before[0] - SUSTAIN_FALL_DB
-    }
-
-    fn follow_rise(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool) {
+    fn follow_rise(&mut self, sight: &Sight, standing: &Standing) {
         if self.speech.is_some() {
-            self.rise = None;
             return;
         }
-        if self.rise.is_none() && hot {
+        if self.rise.is_none() && standing.hot {
             self.shape.begin();
             self.rise = Some(Rise::new(self.warm_since.unwrap_or(self.frame)));
         }
         let Some(rise) = &mut self.rise else { return };
-        rise.take(sight, hot, warm, voiced, self.frame);
-        if rise.gap > GAP_FRAMES {
-            self.rise = None;
-        } else if rise.is_speech(self.min_frames, self.shape.turns) {
+        rise.take(sight, standing, self.frame);
+        if rise.is_speech(self.min_frames, self.shape.turns()) {
             self.speech = Some(Speech { start: rise.start, last: self.frame });
+            self.rise = None;
+        } else if rise.is_over() {
             self.rise = None;
         }
     }
 
-    fn follow_speech(&mut self, sight: &Sight, warm: bool, frame: u64) {
-        self.run = if warm { self.run + 1 } else { 0 };
+    fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
+        self.run = if standing.warm { self.run + 1 } else { 0 };
         let Some(speech) = &mut self.speech else {
-            self.talker_db = self.talker_db.max(-200.0) - 5.0 * TALKER_FALL_DB;
+            self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
             return;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         if self.run >= SUPPORT_FRAMES {
-            speech.last = speech.last.max(frame);
+            speech.last = speech.last.max(if standing.edge { self.frame } else { standing.frame });
+            self.fading = true;
+        } else if standing.edge && self.fading && self.cool < EDGE_MOST_FRAMES {
+            speech.last = self.frame;
+        } else {
+            self.fading = false;
         }
-        self.run_on = self.run >= SUPPORT_FRAMES || self.run_on && self.edge_since.is_some() && self.frame - speech.last < 2 && self.cool < EDGE_FRAMES as u32;
-        if self.frame - speech.last >= u64::from(HANGOVER_FRAMES) {
+        if self.frame - speech.last >= HANGOVER_FRAMES {
             self.ended = self.speech.take();
         }
     }
 
-    fn learn(&mut self, sight: &Sight, hot: bool, warm: bool, voiced: bool) {
-        let slow = match self.rise.map(|rise| self.frame - rise.start) {
-            Some(age) if age > UNPROVED_FRAMES + SLOW_MEAN_FRAMES => Slow::Both,
-            Some(age) if age > UNPROVED_FRAMES => Slow::Mean,
-            _ => Slow::No,
-        };
-        let pause = self.speech.is_none() && (!warm || slow != Slow::No);
-        self.floor.learn(&sight.levels, pause, slow);
-        if self.speech.is_none() && (self.rise.is_none() && !hot || slow == Slow::Both) {
-            for (spread, score) in self.spreads.iter_mut().zip(self.scores) {
-                spread.learn(score);
-            }
+    fn learn(&mut self, sight: &Sight, standing: &Standing) {
+        let learning = self.learning(standing.warm);
+        self.floor.learn(&sight.levels, learning);
+        let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
+        if self.speech.is_none() && noise {
+            self.spreads
+                .iter_mut()
+                .zip(self.stretch.scores())
+                .for_each(|(spread, score)| spread.learn(score));
         }
-        if self.cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES) {
+        if self.is_cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES) {
             self.rise = None;
         }
-        self.voiced = if voiced { self.voiced + 1.0 } else { (self.voiced - UNVOICED_COST).max(0.0) };
-        self.voiced = self.voiced.min(2.0 * VOICED_FRAMES);
-        if warm && self.is_noise() {
-            let since = self.frame.saturating_sub(u64::from(self.floor.same_shape));
-            self.floor.relearn();
-            self.spreads = NOISE_SCORES.map(|(mean, spread)| Spread::new(mean, spread));
-            self.rise = None;
-            if let Some(speech) = &mut self.speech {
-                speech.last = speech.last.min(since).max(speech.start);
-            }
+        self.voicing.take(standing.voiced);
+        if standing.warm && self.is_noise() {
+            self.take_for_noise();
+        }
+    }
+
+    /// What the floor may learn from the frame.
+    fn learning(&self, warm: bool) -> Learning {
+        if self.speech.is_some() {
+            return Learning::Speech;
+        }
+        match self.rise.map(|rise| self.frame - rise.start) {
+            Some(age) if age > UNPROVED_FRAMES + UNPROVED_MEAN_FRAMES => Learning::Unproved,
+            Some(age) if age > UNPROVED_FRAMES => Learning::UnprovedMean,
+            _ if warm => Learning::Speech,
+            _ => Learning::Pause,
         }
     }
 
     /// Whether the sound under way has stayed the same for too long to be speech.
     fn is_noise(&self) -> bool {
-        let same = self.voiced < VOICED_FRAMES && self.floor.same_shape > SAME_SHAPE_FRAMES;
-        let steady = if self.cold() { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
-        (same || self.floor.steady > steady) && (self.cold() || self.floor.is_broad())
+        let same = !self.voicing.is_voiced() && self.floor.same_shape() > SAME_SHAPE_FRAMES;
+        let cold = self.is_cold();
+        let steady = self.floor.steady() > if cold { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        (same || steady) && (cold || self.floor.is_broad())
     }
 
     /// Whether the sound under way was there from the first sample.
-    fn cold(&self) -> bool {
+    fn is_cold(&self) -> bool {
         self.rise.is_some_and(|rise| rise.is_cold())
     }
-}
 
-fn is_tone(sight: &Sight) -> bool {
-    let lines = &sight.lines;
-    let single = lines.one > 0.95 && lines.first_hz > 560.0;
-    let (low, high) = (lines.first_hz.min(lines.second_hz), lines.first_hz.max(lines.second_hz));
-    let pair = lines.two > 0.93 && (670.0..980.0).contains(&low) && (1170.0..1690.0).contains(&high);
-    single || pair
+    /// What sounds now is the noise, and was since its shape has not changed.
+    fn take_for_noise(&mut self) {
+        let since = self.frame.saturating_sub(u64::from(self.floor.same_shape()));
+        self.floor.relearn();
+        self.spreads = Spread::of_noise();
+        self.rise = None;
+        (self.run, self.fading) = (0, false);
+        if let Some(speech) = &mut self.speech {
+            speech.last = speech.last.min(since).max(speech.start);
+        }
+    }
 }

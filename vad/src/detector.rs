@@ -23,7 +23,7 @@ pub struct Detector {
     past: Past,
     excluded: Excluded,
     reporter: Reporter,
-    frame: Frame,
+    sensitivity_db: f32,
 }
 
 impl Detector {
@@ -41,7 +41,7 @@ impl Detector {
             excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
             front,
-            frame: Frame::default(),
+            sensitivity_db: settings.sensitivity_db(),
         }
     }
 
@@ -52,6 +52,7 @@ impl Detector {
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
     pub fn exclude(&mut self, range: Range<u64>) {
+        self.excluded.forget_before(self.position.saturating_sub(u64::from(self.rate.hz())));
         self.excluded.add(&range);
         if range.start < self.position && !range.is_empty() {
             self.decider = self.past.redo(|frame| self.excluded.touches(&self.reporter.heard(frame)));
@@ -65,7 +66,7 @@ impl Detector {
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
     pub fn frame(&self) -> Frame {
-        self.frame
+        Frame::of(self.past.last(), &self.decider, self.sensitivity_db)
     }
 
     /// Takes samples up to the end of the frame under way; says how many, and whether it ended.
@@ -84,27 +85,11 @@ impl Detector {
         self.decider.step(&sight, excluded(self.frames));
         self.past.keep(&sight, excluded);
         self.frames += 1;
-        let floor: f32 = self.decider.floor.noise.iter().map(|&n| crate::bands::power_of(n)).sum();
-        let floor_dbfs = crate::bands::db(floor);
-        self.frame = Frame {
-            level_dbfs: sight.level_db,
-            floor_dbfs,
-            threshold_dbfs: floor_dbfs + 9.0,
-            active: self.decider.active,
-            score: self.decider.scores[0],
-            off: self.decider.scores[1],
-            voicing: sight.voicing,
-            one: sight.lines.one,
-            two: sight.lines.two,
-            hz: (sight.lines.first_hz, self.decider.shape.turns as f32),
-            levels: sight.levels,
-            noise: self.decider.floor.noise,
-        };
     }
 }
 
 /// One 10 ms frame as the detector saw it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// The frame's level, in dBFS.
     pub level_dbfs: f32,
@@ -114,22 +99,24 @@ pub struct Frame {
     pub threshold_dbfs: f32,
     /// Whether this frame counted as speech.
     pub active: bool,
-    /// x
-    pub score: f32,
-    /// x
-    pub off: f32,
-    /// x
+    /// How much of it repeats at the pitch of a voice, 0–1; 0 where it does not rise over the floor.
     pub voicing: f32,
-    /// x
-    pub one: f32,
-    /// x
-    pub two: f32,
-    /// x
-    pub hz: (f32, f32),
-    /// x
-    pub levels: [f32; 18],
-    /// x
-    pub noise: [f32; 18],
+    /// Whether it is a single tone or a DTMF digit.
+    pub tone: bool,
+}
+
+impl Frame {
+    fn of(sight: &Sight, decider: &Decider, sensitivity_db: f32) -> Self {
+        let floor_dbfs = decider.floor.level_db();
+        Self {
+            level_dbfs: sight.level_db,
+            floor_dbfs,
+            threshold_dbfs: floor_dbfs + sensitivity_db,
+            active: decider.is_active(),
+            voicing: sight.voicing,
+            tone: sight.lines.is_tone(),
+        }
+    }
 }
 
 /// The events of one push, in order. Dropping it early loses events, but no samples.

@@ -1,5 +1,6 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
+use crate::bands::{db, power_of};
 use crate::limits::*;
 
 /// Noise floors, in dBFS: learnt in pauses, drawn down at once, and up by minimum statistics.
@@ -22,17 +23,22 @@ pub(crate) struct Floor {
     held: [f32; BANDS],
     held_for: [u8; BANDS],
     /// Frames since its shape or its level changed.
-    pub steady: u32,
+    steady: u32,
     /// Frames since its shape changed.
-    pub same_shape: u32,
+    same_shape: u32,
 }
 
-/// How an unproved rise is learnt from.
+/// What the floor may learn from a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slow {
-    No,
-    Mean,
-    Both,
+pub(crate) enum Learning {
+    /// It is noise.
+    Pause,
+    /// It belongs to a sound that should have proved to be speech by now: its level may be the floor's.
+    UnprovedMean,
+    /// The same, longer: its strays may be the floor's too.
+    Unproved,
+    /// It may be speech.
+    Speech,
 }
 
 impl Floor {
@@ -61,34 +67,59 @@ impl Floor {
         })
     }
 
-    /// Takes a frame; `pause` when nothing in it speaks against its being noise.
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], pause: bool, slow: Slow) {
+    /// The floor over all bands, in dBFS.
+    pub(crate) fn level_db(&self) -> f32 {
+        db(self.noise.iter().map(|&noise| power_of(noise)).sum::<f32>() + DUST)
+    }
+
+    /// Takes a frame.
+    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning) {
         self.smooth_and_keep_least(levels);
-        let rate = if slow == Slow::Mean { SLOW_MEAN_RATE } else if slow == Slow::Both { SLOW_RATE } else if self.frames < COLD_FRAMES { COLD_RATE } else { PAUSE_RATE };
-        let stray_rate = match slow {
-            Slow::No => STRAY_RATE,
-            Slow::Mean => 0.0,
-            Slow::Both => SLOW_RATE,
-        };
-        for b in 0..BANDS {
-            let off = levels[b] - self.noise[b];
-            if pause {
-                self.noise[b] += rate * off;
-                let bound = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
-                self.variance[b] += stray_rate * (bound * bound - self.variance[b]);
-            } else if self.smooth[b] < self.noise[b] - FALL_FROM_DB {
-                self.noise[b] += FALL_RATE * (self.smooth[b] + FALL_FROM_DB - self.noise[b]);
+        self.compare();
+        let cold = self.frames < COLD_FRAMES;
+        for (b, level) in levels.iter().enumerate() {
+            match learning {
+                Learning::Pause => self.go(b, *level, if cold { COLD_RATE } else { PAUSE_RATE }, STRAY_RATE),
+                Learning::UnprovedMean => self.go(b, *level, UNPROVED_MEAN_RATE, 0.0),
+                Learning::Unproved => self.go(b, *level, UNPROVED_RATE, UNPROVED_RATE),
+                Learning::Speech => self.fall(b),
             }
-            self.held_for[b] = self.held_for[b].saturating_add(1);
-            if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
-                (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
-            } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
-                self.noise[b] = self.smooth[b];
-            }
-            let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
-            if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
-                self.noise[b] += RISE_RATE * (least - self.noise[b]);
-            }
+            self.hold(b);
+            self.rise(b);
+        }
+    }
+
+    /// Goes a share of the way to a level, and to how far it strays.
+    fn go(&mut self, b: usize, level: f32, rate: f32, stray_rate: f32) {
+        let off = level - self.noise[b];
+        let stray = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
+        self.noise[b] += rate * off;
+        self.variance[b] += stray_rate * (stray * stray - self.variance[b]);
+    }
+
+    /// Goes down to what is clearly less.
+    fn fall(&mut self, b: usize) {
+        let below = self.noise[b] - FALL_FROM_DB - self.smooth[b];
+        if below > 0.0 {
+            self.noise[b] -= FALL_RATE * below;
+        }
+    }
+
+    /// A band that stays where it is for long enough is noise there.
+    fn hold(&mut self, b: usize) {
+        self.held_for[b] = self.held_for[b].saturating_add(1);
+        if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
+            (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
+        } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
+            self.noise[b] = self.smooth[b];
+        }
+    }
+
+    /// Goes up to the minimum of the last second.
+    fn rise(&mut self, b: usize) {
+        let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
+        if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
+            self.noise[b] += RISE_RATE * (least - self.noise[b]);
         }
     }
 
@@ -97,7 +128,7 @@ impl Floor {
             self.least = [self.least[1], self.least[2], [f32::MAX; BANDS]];
             self.in_block = 0;
         }
-        if self.frames <= FILLING_FRAMES {
+        if u64::from(self.frames) <= FILLING_FRAMES {
             self.smooth = *levels;
         }
         for ((smooth, least), level) in self.smooth.iter_mut().zip(&mut self.least[2]).zip(levels) {
@@ -106,7 +137,6 @@ impl Floor {
         }
         self.in_block += 1;
         self.frames = self.frames.saturating_add(1);
-        self.compare();
     }
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
@@ -140,6 +170,16 @@ impl Floor {
     /// Height of the strongest band over its floor, in dB.
     pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
         levels.iter().zip(&self.noise).map(|(level, noise)| level - noise).fold(f32::MIN, f32::max)
+    }
+
+    /// Frames since the shape of the sound changed.
+    pub(crate) fn same_shape(&self) -> u32 {
+        self.same_shape
+    }
+
+    /// Frames since its shape or its level changed.
+    pub(crate) fn steady(&self) -> u32 {
+        self.steady
     }
 
     /// Takes what is heard now for the noise.

@@ -2,8 +2,16 @@
 
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps,
 /// half-wave at a quarter of the rate, 66 dB down a sixteenth of the rate further.
-const SIDE: [f32; 8] =
-    [0.314_805_44, -0.095_974_57, 0.047_954_3, -0.025_707_18, 0.013_262_69, -0.006_124_24, 0.002_280_59, -0.000_497_03];
+const SIDE: [f32; 8] = [
+    0.314_805_44,
+    -0.095_974_57,
+    0.047_954_3,
+    -0.025_707_18,
+    0.013_262_69,
+    -0.006_124_24,
+    0.002_280_59,
+    -0.000_497_03,
+];
 /// Samples before the newest that an output needs.
 const REACH: usize = 4 * SIDE.len() - 2;
 /// New samples taken at a time.
@@ -30,7 +38,12 @@ impl HalfBand {
     pub(crate) const MOST: usize = BLOCK;
 
     /// Takes at most [`Self::MOST`] samples; the outputs are the first `n` of `low` and `high`.
-    pub(crate) fn split(&mut self, samples: &[f32], low: &mut [f32; BLOCK], high: &mut [f32; BLOCK]) -> usize {
+    pub(crate) fn split(
+        &mut self,
+        samples: &[f32],
+        low: &mut [f32; BLOCK],
+        high: &mut [f32; BLOCK],
+    ) -> usize {
         let mut line = [0.0; REACH + BLOCK + 2];
         line[..REACH].copy_from_slice(&self.line);
         let mut end = REACH;

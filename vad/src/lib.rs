@@ -16,6 +16,7 @@ mod past;
 mod rate;
 mod report;
 mod resample;
+mod rise;
 mod score;
 mod settings;
 mod shape;

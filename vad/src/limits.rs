@@ -25,6 +25,8 @@ pub(crate) const EDGES: [usize; LOW_BANDS + 1] =
 /// Mean square that every band is lifted by: -90 dBFS. Below it is digital zero and converter dust, and
 /// dust that rises is not speech.
 pub(crate) const DUST: f32 = 1e-9;
+/// The same, in dBFS.
+pub(crate) const DUST_DB: f32 = -90.0;
 /// Largest sample believed, 18 dB over full scale: a broken host does not deafen the detector for good.
 pub(crate) const LOUDEST: f32 = 8.0;
 /// Smallest sample believed, -240 dBFS: below it a processor may slow down, and nothing is heard.
@@ -49,6 +51,24 @@ pub(crate) const LONGEST_LAG: usize = SHORTEST_LAG + (LAGS - 1) * LAG_STEP;
 
 /// Bins each side of a line that belong to it: the main lobe of the Hann window.
 pub(crate) const LINE_REACH: usize = 2;
+/// Bins each side of the stronger line in which a second tone of a call's progress may be (350 + 440 Hz).
+pub(crate) const NEAR_REACH: usize = 4;
+/// Share of one line that makes a tone: whistled vowels stay under it.
+pub(crate) const SINGLE_SHARE: f32 = 0.95;
+/// Lowest single tone told at once, in Hz: the pitch of a child's voice and its double lie below.
+pub(crate) const SINGLE_FROM_HZ: f32 = 560.0;
+/// Share of two lines that makes a DTMF digit.
+pub(crate) const PAIR_SHARE: f32 = 0.93;
+/// Where the lower line of a digit may be, in Hz: 697–941 (ITU-T Q.23) and half a bin.
+pub(crate) const LOW_GROUP_HZ: core::ops::Range<f32> = 670.0..980.0;
+/// Where the higher line of a digit may be, in Hz: 1209–1633 (ITU-T Q.23) and a bin.
+pub(crate) const HIGH_GROUP_HZ: core::ops::Range<f32> = 1_170.0..1_690.0;
+/// Share near one line from which a frame has no more than that: a tone, or a pure vowel.
+pub(crate) const PURE_SHARE: f32 = 0.9;
+/// Voiced frames with more than one line that make a rise a voice's.
+pub(crate) const RICH_FRAMES: u32 = 4;
+/// How far the line of a pure sound must wander to be a voice's, in Hz: no one holds a pitch as a tone does.
+pub(crate) const LINE_WANDER_HZ: f32 = 6.0;
 
 // -- the noise floor --------------------------------------------------------------------------------
 
@@ -61,15 +81,15 @@ pub(crate) const COLD_RATE: f32 = 0.2;
 /// The same later: 200 ms.
 pub(crate) const PAUSE_RATE: f32 = 0.05;
 /// The same, and for strays, while a rise does not prove to be speech: 500 ms.
-pub(crate) const SLOW_RATE: f32 = 0.02;
+pub(crate) const UNPROVED_RATE: f32 = 0.02;
 /// Share of the way to its level that the floor goes first: 100 ms.
-pub(crate) const SLOW_MEAN_RATE: f32 = 0.1;
+pub(crate) const UNPROVED_MEAN_RATE: f32 = 0.1;
 /// Frames that the floor alone is learnt first, so that the way to it is not taken for stray.
-pub(crate) const SLOW_MEAN_FRAMES: u64 = 15;
+pub(crate) const UNPROVED_MEAN_FRAMES: u64 = 15;
 /// Frames after which a rise that has not proved to be speech is learnt from.
 pub(crate) const UNPROVED_FRAMES: u64 = 20;
 /// How far the smoothed level must lie under the floor to draw it down, in dB: less is its own scatter.
-pub(crate) const FALL_FROM_DB: f32 = 3.0;
+pub(crate) const FALL_FROM_DB: f32 = 4.0;
 /// Share of the way down to the smoothed level while someone speaks.
 pub(crate) const FALL_RATE: f32 = 0.1;
 /// Share of the way up to the minimum of the last second.
@@ -129,15 +149,17 @@ pub(crate) const ON_SPREADS: f32 = 4.5;
 pub(crate) const OFF_SPREADS: f32 = 2.5;
 /// Where speech is certain it reaches back and on to this many spreads over the mean: noise hides its edges.
 pub(crate) const EDGE_SPREADS: f32 = 1.5;
-/// Most frames that an edge reaches.
+/// Most frames that speech reaches back over the edge.
 pub(crate) const EDGE_FRAMES: u64 = 12;
+/// Most frames that it reaches on.
+pub(crate) const EDGE_MOST_FRAMES: u32 = 12;
 /// The long stretch counts only while the short one is this many spreads over its mean.
 pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
 /// Frames of silence after which speech has ended: a stop closure or a breath between words is shorter.
-pub(crate) const HANGOVER_FRAMES: u32 = 30;
+pub(crate) const HANGOVER_FRAMES: u64 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames under the off threshold after which a rise has come to nothing.
@@ -155,12 +177,16 @@ pub(crate) const COLD_MOST_FRAMES: u32 = 100;
 pub(crate) const COLD_SMOOTH_RATE: f32 = 0.25;
 /// Voicing from which a frame is voiced.
 pub(crate) const VOICED_FROM: f32 = 0.6;
+/// Frames over which the fall of a level is taken.
+pub(crate) const FALL_FRAMES: usize = 4;
 /// How far the level may fall in 40 ms for a voiced frame, in dB: a struck thing falls faster.
 pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 /// How far under the loudest of the talker his speech may lie, in dB.
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
+/// The same while he is silent: the next to speak may be another.
+pub(crate) const TALKER_REST_DB: f32 = 0.1;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.
@@ -176,20 +202,22 @@ pub(crate) const STEADY_FRAMES: u32 = 50;
 /// The same for a sound that was there from the first sample.
 pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
 /// Frames until the first window is full.
-pub(crate) const FILLING_FRAMES: u32 = 4;
+pub(crate) const FILLING_FRAMES: u64 = 4;
 
 // -- the shape of a sound ---------------------------------------------------------------------------
 
 /// Smoothing of levels before shapes are compared: 30 ms.
-pub(crate) const SHAPE_RATE: f32 = 0.35;
+pub(crate) const SHAPE_RATE: f32 = 0.45;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.
 pub(crate) const TURN_DB: f32 = 3.0;
+/// Frames of a rise until its first shape is taken: before, its window is not full of it.
+pub(crate) const SHAPE_FRAMES: u32 = 3;
 /// Turns that make an unvoiced rise speech.
 pub(crate) const TURNS: u32 = 2;
 /// Hot frames that make a rise with turns speech.
-pub(crate) const TURNED_FRAMES: u32 = 12;
+pub(crate) const TURNED_FRAMES: u32 = 11;
 /// Frames that are not hot and yet do not part such a row: a stop closure in its window.
 pub(crate) const CLOSURE_FRAMES: u32 = 3;
 /// How far under the loudest of a rise shapes are compared, in dB.

@@ -1,6 +1,6 @@
 //! How much of a sound lies in one or two lines of the spectrum, and whether they stay.
 
-use crate::limits::{BINS, BIN_HZ, LINE_REACH};
+use crate::limits::*;
 
 /// The two strongest lines of a spectrum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,10 +13,24 @@ pub(crate) struct Lines {
     pub first_hz: f32,
     /// Where the other lies, in Hz.
     pub second_hz: f32,
+    /// Share of the stronger and all within 125 Hz of it: two tones of a call's progress may be so close.
+    pub near: f32,
+    /// Its centre of gravity, in Hz.
+    pub near_hz: f32,
 }
 
 impl Lines {
-    pub(crate) const NONE: Self = Self { one: 0.0, two: 0.0, first_hz: 0.0, second_hz: 0.0 };
+    pub(crate) const NONE: Self =
+        Self { one: 0.0, two: 0.0, first_hz: 0.0, second_hz: 0.0, near: 0.0, near_hz: 0.0 };
+
+    /// Whether it is a beep, or a DTMF digit: nothing beside one line over a voice's pitch, or beside two in
+    /// the groups of DTMF.
+    pub(crate) fn is_tone(&self) -> bool {
+        let single = self.one > SINGLE_SHARE && self.first_hz > SINGLE_FROM_HZ;
+        let (low, high) = (self.first_hz.min(self.second_hz), self.first_hz.max(self.second_hz));
+        let pair = self.two > PAIR_SHARE && LOW_GROUP_HZ.contains(&low) && HIGH_GROUP_HZ.contains(&high);
+        single || pair
+    }
 }
 
 /// Finds the two strongest lines of what rises over `noise` (power per bin).
@@ -29,24 +43,85 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     if total <= 0.0 {
         return Lines::NONE;
     }
+    let (near, near_hz) = gather(&over, strongest(&over), NEAR_REACH);
     let (first, first_hz) = take_strongest(&mut over);
     let (second, second_hz) = take_strongest(&mut over);
-    Lines { one: first / total, two: (first + second) / total, first_hz, second_hz }
+    Lines {
+        one: first / total,
+        two: (first + second) / total,
+        first_hz,
+        second_hz,
+        near: near / total,
+        near_hz,
+    }
 }
 
 /// Takes the strongest line out: its power, and its centre of gravity in Hz.
 fn take_strongest(over: &mut [f32; BINS]) -> (f32, f32) {
+    let at = strongest(over);
+    let line = gather(over, at, LINE_REACH);
+    over[at.saturating_sub(LINE_REACH)..(at + LINE_REACH + 1).min(BINS)].fill(0.0);
+    line
+}
+
+fn strongest(over: &[f32; BINS]) -> usize {
     let (mut peak, mut at) = (0.0, 0);
     for (k, &p) in over.iter().enumerate() {
         if p > peak {
             (peak, at) = (p, k);
         }
     }
+    at
+}
+
+/// Power within `reach` bins of a line, and its centre of gravity in Hz.
+fn gather(over: &[f32; BINS], at: usize, reach: usize) -> (f32, f32) {
     let (mut sum, mut moment) = (0.0, 0.0);
-    for k in at.saturating_sub(LINE_REACH)..(at + LINE_REACH + 1).min(BINS) {
-        sum += over[k];
-        moment += over[k] * k as f32;
-        over[k] = 0.0;
+    for (k, p) in over.iter().enumerate().take((at + reach + 1).min(BINS)).skip(at.saturating_sub(reach)) {
+        sum += p;
+        moment += p * k as f32;
     }
     (sum, if sum > 0.0 { moment / sum * BIN_HZ } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fft;
+
+    fn lines_of(tones: &[f32]) -> Lines {
+        let samples: [f32; WINDOW] = core::array::from_fn(|n| {
+            let t = n as f32 / LOW_HZ as f32;
+            tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum()
+        });
+        lines(&fft::power(&samples), &[1e-12; BINS])
+    }
+
+    #[test]
+    fn every_dtmf_digit_is_a_tone() {
+        for low in [697.0, 770.0, 852.0, 941.0] {
+            for high in [1209.0, 1336.0, 1477.0, 1633.0] {
+                assert!(lines_of(&[low, high]).is_tone(), "{low} {high}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_beep_is_a_tone_and_a_low_voice_is_none() {
+        for hz in [800.0, 950.0, 1000.0, 1400.0, 2100.0, 3000.0] {
+            let lines = lines_of(&[hz]);
+            assert!(lines.is_tone() && (lines.first_hz - hz).abs() < 3.0, "{lines:?}");
+        }
+        assert!(!lines_of(&[200.0]).is_tone());
+        assert!(!lines_of(&[220.0, 440.0, 660.0, 880.0, 1100.0]).is_tone());
+    }
+
+    #[test]
+    fn two_close_tones_have_one_centre() {
+        for pair in [[440.0, 480.0], [350.0, 440.0]] {
+            let lines = lines_of(&pair);
+            assert!(lines.near > PURE_SHARE, "{lines:?}");
+            assert!((lines.near_hz - 0.5 * (pair[0] + pair[1])).abs() < 15.0, "{lines:?}");
+        }
+    }
 }

@@ -28,6 +28,11 @@ impl Past {
         self.frames += 1;
     }
 
+    /// The last frame.
+    pub(crate) fn last(&self) -> &Sight {
+        &self.sights[((self.frames + REDO_FRAMES as u64 - 1) % REDO_FRAMES as u64) as usize]
+    }
+
     /// The decider after the last frame, had it known from the start of them what is excluded.
     pub(crate) fn redo(&self, excluded: impl Fn(u64) -> bool) -> Decider {
         let mut decider = self.decider.clone();

@@ -38,9 +38,7 @@ impl Reporter {
                 self.told = Some(Told { start, frames });
                 Some(Event::SpeechStarted { start, known })
             }
-            (Some(told), Some(frames)) if frames.start == told.frames.start => {
-                None
-            }
+            (Some(told), Some(frames)) if frames.start == told.frames.start => None,
             (Some(told), _) => Some(self.end(told, decider.ended(), known)),
             (None, None) => None,
         }

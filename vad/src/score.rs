@@ -11,11 +11,12 @@ pub(crate) struct Stretch {
     heights: [[i8; BANDS]; LONG_FRAMES],
     at: usize,
     sums: [i32; BANDS],
+    scores: [f32; 2],
 }
 
 impl Stretch {
     pub(crate) const fn new() -> Self {
-        Self { heights: [[0; BANDS]; LONG_FRAMES], at: 0, sums: [0; BANDS] }
+        Self { heights: [[0; BANDS]; LONG_FRAMES], at: 0, sums: [0; BANDS], scores: [0.0; 2] }
     }
 
     /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
@@ -34,7 +35,13 @@ impl Stretch {
             }
         }
         self.at = (self.at + 1) % LONG_FRAMES;
-        [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32]
+        self.scores = [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32];
+        self.scores
+    }
+
+    /// The scores after the last frame.
+    pub(crate) fn scores(&self) -> [f32; 2] {
+        self.scores
     }
 }
 
@@ -60,8 +67,9 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    pub(crate) const fn new(mean: f32, spread: f32) -> Self {
-        Self { mean, variance: spread * spread }
+    /// Of the short and of the long stretch, in steady noise.
+    pub(crate) fn of_noise() -> [Self; 2] {
+        NOISE_SCORES.map(|(mean, spread)| Self { mean, variance: spread * spread })
     }
 
     /// Takes the score of a frame of noise.

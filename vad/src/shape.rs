@@ -9,7 +9,7 @@ pub(crate) struct Shape {
     anchor: [f32; BANDS],
     loudest_db: f32,
     since: u32,
-    pub turns: u32,
+    turns: u32,
 }
 
 impl Shape {
@@ -22,6 +22,11 @@ impl Shape {
         *self = Self { smooth: self.smooth, ..Self::new() };
     }
 
+    /// How often its shape turned into another.
+    pub(crate) fn turns(&self) -> u32 {
+        self.turns
+    }
+
     /// Takes a frame of the sound.
     pub(crate) fn take(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS], level_db: f32) {
         for ((smooth, level), noise) in self.smooth.iter_mut().zip(levels).zip(noise) {
@@ -32,7 +37,7 @@ impl Shape {
         if level_db < self.loudest_db - SHAPE_RANGE_DB {
             return;
         }
-        if self.since < 4 {
+        if self.since <= SHAPE_FRAMES {
             self.anchor = self.smooth;
         } else if self.distance() > TURN_DB {
             self.anchor = self.smooth;

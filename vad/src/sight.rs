@@ -1,10 +1,10 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, levels, power_of};
+use crate::bands::{bands, db, levels, power_of};
 use crate::fft;
-use crate::front::Front;
 use crate::floor::Floor;
-use crate::limits::{BANDS, BINS, EDGES, LOOK_FROM_DB, LOW_BANDS};
+use crate::front::Front;
+use crate::limits::{BANDS, BINS, DUST, DUST_DB, EDGES, LOOK_FROM_DB, LOW_BANDS};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -24,14 +24,14 @@ pub(crate) struct Sight {
 impl Sight {
     /// Digital silence.
     pub(crate) const NOTHING: Self =
-        Self { levels: [-90.0; BANDS], level_db: -90.0, voicing: 0.0, lines: Lines::NONE };
+        Self { levels: [DUST_DB; BANDS], level_db: DUST_DB, voicing: 0.0, lines: Lines::NONE };
 
     /// Looks at the newest window. Pitch and lines are looked for where it rises over the `floor`.
     pub(crate) fn of(front: &mut Front, floor: &Floor) -> Self {
         let power = fft::power(&front.window());
         let now = bands(&power, front.high());
         let levels = levels(&now);
-        let level_db = crate::bands::db(now.iter().sum::<f32>() + 1e-9);
+        let level_db = db(now.iter().sum::<f32>() + DUST);
         let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::NONE };
         if floor.peak_db(&sight.levels) > LOOK_FROM_DB {
             let noise = per_bin(&floor.noise);

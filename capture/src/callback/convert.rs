@@ -53,7 +53,7 @@ pub(super) fn mix<T: DeviceSample>(data: &[T], channels: usize, mono: &mut [i16]
     let count = frames.len().min(mono.len());
     if channels == 1 {
         for (to, &sample) in mono.iter_mut().zip(data) {
-            *to = rounded(i64::from(sample.to_i32()), 1);
+            *to = nearest(sample.to_i32());
         }
         return count;
     }
@@ -62,6 +62,12 @@ pub(super) fn mix<T: DeviceSample>(data: &[T], channels: usize, mono: &mut [i16]
         *to = rounded(sum, channels as i64);
     }
     count
+}
+
+/// The 16-bit value nearest to a 32-bit sample.
+fn nearest(level: i32) -> i16 {
+    // A bit is kept for the half, so that nothing overflows.
+    (((level >> 15) + 1) >> 1).min(i32::from(i16::MAX)) as i16
 }
 
 /// The 16-bit value nearest to a sum of `channels` 32-bit samples over their number.

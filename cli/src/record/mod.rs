@@ -18,8 +18,9 @@ use std::{
 };
 
 use afterbeep::{
-    CompletionReason, Failure, Outcome, RecordingRate, Report, report::RecordingReport,
+    CompletionReason, Failure, Outcome, RecordingRate, Report,
     recording::{Progress, SavedRecording, StorageError},
+    report::RecordingReport,
 };
 use crossbeam_channel::{Receiver, bounded};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -51,7 +52,9 @@ pub(crate) fn run(arguments: &RecordArguments) -> u8 {
     let (pump, progress, updates) = start(plan, cancel);
     follow(&updates, &progress, &mut view);
     let end = pump.join().unwrap_or_else(|_| End::panicked());
-    let Some(mut outcome) = end.outcome else { return exit::refuse(&"the recording thread failed; please report this") };
+    let Some(mut outcome) = end.outcome else {
+        return exit::refuse(&"the recording thread failed; please report this");
+    };
     let recording = match end.saved {
         Ok(saved) => saved.map(|saved| complete(&saved, rate)),
         Err(error) => {
@@ -60,6 +63,9 @@ pub(crate) fn run(arguments: &RecordArguments) -> u8 {
             partial.is_file().then(|| RecordingReport::new(&partial, rate.hz(), samples, 44 + 2 * samples))
         }
     };
+    if let Some(failure) = &outcome.failure {
+        view.error(&failure.to_string());
+    }
     let report = Report::new(&outcome, recording);
     if let Some(path) = &arguments.picture
         && let Err(error) = picture::draw(path, &report)

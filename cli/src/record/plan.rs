@@ -1,6 +1,11 @@
 //! What the command line asks for, opened and checked before anything sounds.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use afterbeep::{
     AudioFile, AudioFileError, InvalidRequest, Prompt, PromptInterruption, Queued, RecordResponse,
@@ -31,12 +36,14 @@ pub(crate) struct Plan {
 pub(crate) enum PlanError {
     #[error("{0}")]
     Request(#[from] InvalidRequest),
-    #[error("sensitivity: {0}")]
+    #[error(transparent)]
     Sensitivity(afterbeep::BadSetting),
     #[error(transparent)]
     Output(#[from] UnusablePath),
     #[error("input: {name} {error}")]
     Input { name: String, error: AudioFileError },
+    #[error("input: {} cannot be read: {cause}; check the permissions", name.display())]
+    Pipe { name: PathBuf, cause: io::Error },
     #[error(transparent)]
     Device(#[from] DeviceError),
     #[error(transparent)]
@@ -58,10 +65,8 @@ impl Plan {
         };
         let speaker = speaker(arguments, &request, capture_rate)?;
         let latency = speaker.as_ref().map_or(Duration::ZERO, Loudspeaker::latency);
-        let setup = Setup::new(capture_rate)
-            .recording_rate(arguments.rate)
-            .prompt(prompt)
-            .output_latency(latency);
+        let setup =
+            Setup::new(capture_rate).recording_rate(arguments.rate).prompt(prompt).output_latency(latency);
         source.pace(arguments.real_time);
         Ok(Self {
             queued: Queued::new(&request, setup)?,
@@ -107,13 +112,20 @@ fn source(arguments: &RecordArguments) -> Result<Source, PlanError> {
         return Ok(Source::microphone(Microphone::open(&choice)?));
     };
     let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
-    if input == Path::new("-") {
-        let file = AudioFile::stream(io::stdin()).map_err(wrong)?;
-        Ok(Source::file(Input::stream(file)?, arguments.full_duplex))
+    let input = if input == Path::new("-") {
+        Input::stream(AudioFile::stream(io::stdin()).map_err(wrong)?, "standard input".to_owned())?
+    } else if is_pipe(input) {
+        let pipe = File::open(input).map_err(|cause| PlanError::Pipe { name: input.clone(), cause })?;
+        Input::stream(AudioFile::stream(pipe).map_err(wrong)?, input.display().to_string())?
     } else {
-        let file = AudioFile::open(input).map_err(wrong)?;
-        Ok(Source::file(Input::file(file, input.clone())?, arguments.full_duplex))
-    }
+        Input::file(AudioFile::open(input).map_err(wrong)?, input.display().to_string())?
+    };
+    Ok(Source::file(input, arguments.full_duplex))
+}
+
+/// Whether a path names something that can be read once only, as a shell's `<(…)` does.
+fn is_pipe(path: &Path) -> bool {
+    path.metadata().is_ok_and(|facts| !facts.is_file() && !facts.is_dir())
 }
 
 /// Opens the loudspeaker where there is something to play and somebody to hear it.

@@ -29,7 +29,11 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// Something to print.
 pub(crate) enum Update {
     /// An event, the samples that must be on disk before it is told, and how long to wait for them.
-    Event { event: Event, recorded: u64, patience: Duration },
+    Event {
+        event: Event,
+        recorded: u64,
+        patience: Duration,
+    },
     Warning(String),
 }
 

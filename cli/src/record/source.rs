@@ -1,7 +1,6 @@
 //! Where the caller is heard: a file, standard input or a microphone.
 
 use std::{
-    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
@@ -85,7 +84,7 @@ impl Source {
     /// What the caller is heard through, in words.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::File { input, .. } => input.name(),
+            Self::File { input, .. } => input.name.clone(),
             Self::Microphone(microphone) => format!("{} ({})", microphone.device(), microphone.host()),
         }
     }
@@ -145,6 +144,7 @@ impl Pace {
 
 /// A file as it is heard: at a rate that the detectors serve, with silence after its end.
 pub(crate) struct Input {
+    name: String,
     rate: SampleRate,
     from: Pieces,
     copy: Option<Resampler>,
@@ -155,8 +155,11 @@ pub(crate) struct Input {
 }
 
 enum Pieces {
-    File { file: AudioFile, path: PathBuf, piece: Vec<i16> },
-    /// Standard input, which may stand still: read on a thread of its own.
+    File {
+        file: AudioFile,
+        piece: Vec<i16>,
+    },
+    /// Standard input or a pipe, which may stand still: read on a thread of its own.
     Stream(Receiver<Piece>),
 }
 
@@ -167,12 +170,12 @@ enum Piece {
 }
 
 impl Input {
-    pub(crate) fn file(file: AudioFile, path: PathBuf) -> Result<Self, ResamplerError> {
+    pub(crate) fn file(file: AudioFile, name: String) -> Result<Self, ResamplerError> {
         let rate_hz = file.rate_hz();
-        Self::new(Pieces::File { file, path, piece: Vec::new() }, rate_hz)
+        Self::new(Pieces::File { file, piece: Vec::new() }, rate_hz, name)
     }
 
-    pub(crate) fn stream(file: AudioFile) -> Result<Self, ResamplerError> {
+    pub(crate) fn stream(file: AudioFile, name: String) -> Result<Self, ResamplerError> {
         let rate_hz = file.rate_hz();
         let (sender, receiver) = bounded(QUEUED_PIECES);
         thread::spawn(move || {
@@ -190,22 +193,15 @@ impl Input {
                 }
             }
         });
-        Self::new(Pieces::Stream(receiver), rate_hz)
+        Self::new(Pieces::Stream(receiver), rate_hz, name)
     }
 
-    fn new(from: Pieces, rate_hz: u32) -> Result<Self, ResamplerError> {
+    fn new(from: Pieces, rate_hz: u32, name: String) -> Result<Self, ResamplerError> {
         let (rate, copy) = match SampleRate::new(rate_hz) {
             Ok(rate) => (rate, None),
             Err(_) => (COPY_RATE, Some(Resampler::between(rate_hz, COPY_RATE.hz())?)),
         };
-        Ok(Self { rate, from, copy, ready: Vec::new(), at: 0, ended: false, warning: None })
-    }
-
-    fn name(&self) -> String {
-        match &self.from {
-            Pieces::File { path, .. } => path.display().to_string(),
-            Pieces::Stream(_) => "standard input".to_owned(),
-        }
+        Ok(Self { name, rate, from, copy, ready: Vec::new(), at: 0, ended: false, warning: None })
     }
 
     fn look(&mut self, frame: &mut [i16]) -> Look {
@@ -215,7 +211,7 @@ impl Input {
             match self.next_piece() {
                 Ok(true) => {}
                 Ok(false) => return Look::Nothing,
-                Err(error) => return Look::Gone(format!("input: {} {error}", self.name())),
+                Err(error) => return Look::Gone(format!("input: {} {error}", self.name)),
             }
         }
         let count = (self.ready.len() - self.at).min(frame.len());
@@ -252,7 +248,7 @@ impl Input {
     }
 
     fn end(&mut self, warning: Option<String>) {
-        self.warning = warning.map(|warning| format!("{} {warning}", self.name()));
+        self.warning = warning.map(|warning| format!("{} {warning}", self.name));
         self.ended = true;
         if let Some(mut copy) = self.copy.take() {
             copy.finish(&mut self.ready);

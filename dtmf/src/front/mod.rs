@@ -51,7 +51,11 @@ impl Front {
 
     /// How many more input samples it takes until all that was given has come out at 8 kHz.
     pub(crate) fn delay(&self) -> usize {
-        if self.direct { 0 } else { self.decimator.delay() + self.interpolator.delay() * self.decimator.factor() }
+        if self.direct {
+            0
+        } else {
+            self.decimator.delay() + self.interpolator.delay() * self.decimator.factor()
+        }
     }
 
     /// The input sample for a position at 8 kHz.

@@ -8,7 +8,7 @@ use crate::{
     bank::{Bank, SAMPLES},
     channel::Channel,
     envelope::Envelope,
-    limits::{DEVIATION_MAX, HOP, SCREEN_COHERENCE_MIN, THIRD_DTMF_HZ, TONES_HZ},
+    limits::{DEVIATION_MAX, HOP, RELATED_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
     screen::Pair,
 };
 use model::{Model, WINDOW};
@@ -31,20 +31,26 @@ pub(crate) struct Evidence {
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
     pub(crate) third: f32,
-    /// Whether that third tone is one of the eight.
-    pub(crate) third_is_dtmf: bool,
+    /// Whether that third tone is one of the eight, or a second harmonic of the pair.
+    pub(crate) third_is_related: bool,
     /// Power below the band over the pair's.
     pub(crate) below: f32,
     /// How much of the rest lies on a pitch that the tones share: a voice.
     pub(crate) harmony: f32,
-    /// The sample at 8 kHz at which the pair started.
-    pub(crate) onset: f64,
+    /// The two tones that were fitted.
+    pub(crate) model: Model,
+    /// The power of the rest of the band over the pair's.
+    pub(crate) noise: f32,
 }
 
 /// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
 pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
     let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
-    let steady = |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
+    if !pair.iter().all(Channel::may_be_in_tune) {
+        return None;
+    }
+    let steady =
+        |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
     (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
 }
 
@@ -83,12 +89,10 @@ pub(crate) struct Suspect {
 impl Suspect {
     /// Looks at everything.
     pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
-        let mut samples = [0.0; SAMPLES];
-        bank.copy_newest(&mut samples);
+        let mut newest = [0.0; WINDOW];
+        bank.copy_newest(&mut newest);
         let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
         let window = window(&self.envelope);
-        let mut newest = [0.0; WINDOW];
-        newest.copy_from_slice(&samples[SAMPLES - WINDOW..]);
         let (model, residual) = Model::fit(&newest, &window, hz);
         let rest = spectrum::look(&residual, &window, hz);
         let amplitudes = model.amplitudes();
@@ -101,24 +105,33 @@ impl Suspect {
             coherence: self.channels.map(|channel| channel.coherence()),
             purity: energy / (energy + rest.energy),
             third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
-            third_is_dtmf: TONES_HZ.iter().any(|hz| (rest.peak_hz - *hz as f32).abs() < THIRD_DTMF_HZ),
+            third_is_related: is_related(rest.peak_hz, hz),
             below: rest.below / energy,
             harmony: rest.harmony,
-            onset: self.onset(bank, &samples, &model, rest.energy / energy),
+            model,
+            noise: rest.energy / energy,
         }
     }
 
     /// Where the pair started, at 8 kHz.
-    fn onset(&self, bank: &Bank, samples: &[f32; SAMPLES], model: &Model, noise: f32) -> f64 {
+    pub(crate) fn onset(&self, bank: &Bank, evidence: &Evidence) -> f64 {
+        let mut samples = [0.0; SAMPLES];
+        bank.copy_newest(&mut samples);
         let first = bank.heard() as f64 - SAMPLES as f64;
         let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
-        let search = Search { noise, earliest, only: None };
-        let start = first + search.run(samples, model) as f64;
+        let search = Search { noise: evidence.noise, earliest, only: None };
+        let start = first + search.run(&samples, &evidence.model) as f64;
         match self.before.filter(|before| start < before.end).and_then(|b| b.only_new_tone(self.pair)) {
-            Some(tone) => first + Search { only: Some(tone), ..search }.run(samples, model) as f64,
+            Some(tone) => first + Search { only: Some(tone), ..search }.run(&samples, &evidence.model) as f64,
             None => start,
         }
     }
+}
+
+/// Whether a third tone is one of the eight, or a second harmonic of the pair.
+fn is_related(third_hz: f32, pair_hz: [f32; 2]) -> bool {
+    let near = |hz: f32| (third_hz - hz).abs() < RELATED_HZ;
+    TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
 }
 
 /// A Hann window over the newest 32 ms, zero where the pair does not sound.

@@ -7,6 +7,8 @@ use crate::{
 
 /// Samples that are fitted: 32 ms.
 pub(crate) const WINDOW: usize = 256;
+/// Samples that are worked on side by side.
+const STRANDS: usize = 8;
 
 static HANN: [f32; WINDOW] = hann_table();
 
@@ -24,16 +26,20 @@ pub(crate) struct Model {
 
 impl Model {
     /// The tones of `hz` that fit best under the window, and the rest.
-    pub(crate) fn fit(samples: &[f32; WINDOW], window: &[f32; WINDOW], hz: [f32; 2]) -> (Self, [f32; WINDOW]) {
-        let steps = hz.map(|hz| Phasor::turned(2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32));
-        let bases = hz.map(basis);
+    pub(crate) fn fit(
+        samples: &[f32; WINDOW],
+        window: &[f32; WINDOW],
+        hz: [f32; 2],
+    ) -> (Self, [f32; WINDOW]) {
+        let steps = hz.map(|hz| Phasor::turned(turn_per_sample(hz)));
+        let bases = hz.map(Basis::of);
         let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
         let mut rest = *samples;
         let mut values = [Phasor::ZERO; 2];
         for _ in 0..2 {
             for (value, basis) in values.iter_mut().zip(&bases) {
-                let found = project(&rest, window, basis).scaled(scale);
-                take_away(&mut rest, basis, found);
+                let found = basis.project(&rest, window).scaled(scale);
+                basis.take_away(&mut rest, found);
                 *value += found;
             }
         }
@@ -63,30 +69,56 @@ impl Model {
 }
 
 /// A tone of amplitude 1, phase 0 at the window's centre.
-fn basis(hz: f32) -> [Phasor; WINDOW] {
-    let angle = 2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32;
-    let step = Phasor::turned(angle);
-    let mut value = Phasor::turned(-angle * (WINDOW / 2) as f32);
-    let mut basis = [Phasor::ZERO; WINDOW];
-    for slot in &mut basis {
-        *slot = value;
-        value = value * step;
-    }
-    basis
+struct Basis {
+    re: [f32; WINDOW],
+    im: [f32; WINDOW],
 }
 
-fn project(samples: &[f32; WINDOW], window: &[f32; WINDOW], basis: &[Phasor; WINDOW]) -> Phasor {
-    let mut sum = Phasor::ZERO;
-    for ((sample, weight), tone) in samples.iter().zip(window).zip(basis) {
-        sum += tone.conj().scaled(sample * weight);
+impl Basis {
+    fn of(hz: f32) -> Self {
+        let turn = turn_per_sample(hz);
+        let mut strands = [Phasor::ZERO; STRANDS];
+        let mut value = Phasor::turned(-turn * (WINDOW / 2) as f32);
+        let step = Phasor::turned(turn);
+        for strand in &mut strands {
+            *strand = value;
+            value = value * step;
+        }
+        let step = Phasor::turned(turn * STRANDS as f32);
+        let mut basis = Self { re: [0.0; WINDOW], im: [0.0; WINDOW] };
+        for (re, im) in basis.re.chunks_exact_mut(STRANDS).zip(basis.im.chunks_exact_mut(STRANDS)) {
+            for ((re, im), strand) in re.iter_mut().zip(im).zip(&mut strands) {
+                (*re, *im) = (strand.re, strand.im);
+                *strand = *strand * step;
+            }
+        }
+        basis
     }
-    sum
+
+    /// The windowed samples' product with the tone.
+    fn project(&self, samples: &[f32; WINDOW], window: &[f32; WINDOW]) -> Phasor {
+        let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
+        for first in (0..WINDOW).step_by(STRANDS) {
+            for strand in 0..STRANDS {
+                let n = first + strand;
+                let sample = samples[n] * window[n];
+                re[strand] += sample * self.re[n];
+                im[strand] -= sample * self.im[n];
+            }
+        }
+        Phasor::new(re.iter().sum(), im.iter().sum())
+    }
+
+    fn take_away(&self, samples: &mut [f32; WINDOW], value: Phasor) {
+        for ((sample, re), im) in samples.iter_mut().zip(&self.re).zip(&self.im) {
+            *sample -= re * value.re - im * value.im;
+        }
+    }
 }
 
-fn take_away(samples: &mut [f32; WINDOW], basis: &[Phasor; WINDOW], value: Phasor) {
-    for (sample, tone) in samples.iter_mut().zip(basis) {
-        *sample -= tone.re * value.re - tone.im * value.im;
-    }
+/// In radians.
+fn turn_per_sample(hz: f32) -> f32 {
+    2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32
 }
 
 const fn hann_table() -> [f32; WINDOW] {

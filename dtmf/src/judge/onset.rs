@@ -32,7 +32,8 @@ impl Search {
             if (n as f64) < self.earliest || sum < best - give_up {
                 break;
             }
-            let (starting, other) = self.only.map_or((tones[0] + tones[1], 0.0), |n| (tones[n & 1], tones[1 - (n & 1)]));
+            let (starting, other) =
+                self.only.map_or((tones[0] + tones[1], 0.0), |n| (tones[n & 1], tones[1 - (n & 1)]));
             sum += starting * (samples[n] - other - share * starting);
             if sum > best {
                 (best, start) = (sum, n);

@@ -47,9 +47,9 @@ impl View {
         let rate = plan.capture_rate;
         let trace = match &arguments.trace {
             None => None,
-            Some(path) => Some(
-                TraceFile::create(path, rate).map_err(|cause| NoTrace { path: path.clone(), cause })?,
-            ),
+            Some(path) => {
+                Some(TraceFile::create(path, rate).map_err(|cause| NoTrace { path: path.clone(), cause })?)
+            }
         };
         let shown = match arguments.format {
             RecordFormat::Json => Shown::Json,
@@ -76,10 +76,14 @@ impl View {
     }
 
     pub(crate) fn warning(&mut self, text: &str) {
+        self.error(&format!("warning: {text}"));
+    }
+
+    pub(crate) fn error(&mut self, text: &str) {
         if let Shown::Live(live) = &mut self.shown {
             live.clear();
         }
-        eprintln!("afterbeep: warning: {text}");
+        eprintln!("afterbeep: {text}");
     }
 
     pub(crate) fn result(&mut self, report: &Report) {

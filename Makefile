@@ -1,0 +1,64 @@
+# afterbeep: `make help` lists the targets.
+
+CARGO ?= cargo
+export CARGO
+
+# What set-up installs before the tests: `test` is everything, `build` only what building needs, `none` nothing.
+SETUP ?= test
+# Acceptance corpora and their scorers, where they are at hand.
+SHARED ?= ../shared
+CORPORA := $(or $(CARGO_TARGET_DIR),target)/corpora
+AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint doc dtmf-score vad-score release
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## record a bundled message, without a microphone; shows it live and draws it
+	@scripts/setup.sh build
+	@scripts/demo.sh
+
+test: setup ## run every test that this machine can run
+	$(CARGO) test --workspace --no-fail-fast
+
+bench: ## measure ns per sample (see benches/README.md)
+	@scripts/setup.sh build
+	$(CARGO) bench --package afterbeep-benches
+
+lint: ## formatting and clippy, warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+doc: ## build the documentation, warnings denied
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+
+setup: ## install what building and testing need (asks nothing)
+ifneq ($(SETUP),none)
+	@scripts/setup.sh $(SETUP)
+endif
+
+dtmf-score: $(CORPORA)/dtmf/truth.json release ## score the DTMF detector (needs ../shared)
+	python3 $(SHARED)/dtmf/score.py --corpus $(CORPORA)/dtmf --cmd "$(AFTERBEEP) analyze --format json"
+
+vad-score: $(CORPORA)/vad/manifest.jsonl release ## score speech detection and endpointing (needs ../shared)
+	$(SHARED)/vad/score.py --corpus $(CORPORA)/vad --analyze-cmd "$(AFTERBEEP) analyze --format json" \
+	  --record-cmd "$(AFTERBEEP) record"
+
+release:
+	$(CARGO) build --release --package afterbeep-cli
+
+$(SHARED)/dtmf/make_corpus.py $(SHARED)/vad/make_corpus.py:
+	@echo "There is no $@: set SHARED to the folder that holds the corpora's scripts." >&2; exit 1
+
+$(CORPORA)/venv/ready: | $(SHARED)/vad/make_corpus.py
+	$(SHARED)/vad/prepare.sh $(CORPORA)/venv
+	touch $@
+
+$(CORPORA)/dtmf/truth.json: $(CORPORA)/venv/ready | $(SHARED)/dtmf/make_corpus.py
+	sh $(SHARED)/dtmf/prepare.sh $(CORPORA)/dtmf-voices
+	$(CORPORA)/venv/bin/python $(SHARED)/dtmf/make_corpus.py --out $(CORPORA)/dtmf --seed 1 --speech $(CORPORA)/dtmf-voices
+
+$(CORPORA)/vad/manifest.jsonl: $(CORPORA)/venv/ready
+	$(CORPORA)/venv/bin/python $(SHARED)/vad/make_corpus.py --out $(CORPORA)/vad

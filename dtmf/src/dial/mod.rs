@@ -1,0 +1,7 @@
+//! Digits into samples: what a telephone sends.
+
+mod dialing;
+mod settings;
+
+pub use dialing::Dialing;
+pub use settings::{InvalidTone, Tone, ToneBuilder};

@@ -1,0 +1,120 @@
+//! Digits at every rate, on good and on bad lines.
+#![allow(clippy::unwrap_used, reason = "a panic here is the test's report")]
+
+mod support;
+
+use afterbeep_dtmf::Tone;
+use proptest::prelude::*;
+use support::{ALL_RATES, EIGHT_KHZ, Line, all_digits, digit, digits_in, rate};
+
+/// A digit with random legal properties. ES 201 235-3: ±(1.5 % + 2 Hz), 6 dB twist; Q.24: -25 dBm0, 40 ms.
+fn legal_tone() -> impl Strategy<Value = Tone> {
+    let off = -0.015f32..0.015;
+    (-28.0f32..-8.0, -6.0f32..6.0, off.clone(), off, 0.0f32..0.003, 0.041f32..0.2).prop_map(
+        |(level, twist, low, high, rise, length)| {
+            Tone::builder()
+                .level_dbfs(level)
+                .twist_db(twist)
+                .deviation(low, high)
+                .rise_s(rise)
+                .length_s(length)
+                .build()
+                .unwrap()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_legal_digit_is_found_once_and_in_place(
+        tone in legal_tone(),
+        key in 0usize..16,
+        hz in prop::sample::select(ALL_RATES.to_vec()),
+        before_ms in 60u32..90,
+    ) {
+        let mut line = Line::new(hz);
+        line.silence_ms(before_ms);
+        let start = line.position();
+        line.dial(tone, digit(key));
+        line.silence_ms(80);
+        let found = digits_in(hz, line.samples());
+        prop_assert_eq!(found.len(), 1);
+        prop_assert_eq!(found[0].digit, digit(key));
+        let early_ms = (start as f64 - found[0].start as f64) * 1000.0 / f64::from(hz);
+        prop_assert!((-1.0..5.0).contains(&early_ms), "{} ms early", early_ms);
+        let known_ms = (found[0].known - start) as f64 * 1000.0 / f64::from(hz);
+        prop_assert!(known_ms < 40.0 + 5.0, "known after {} ms", known_ms);
+    }
+}
+
+#[test]
+fn all_digits_in_a_row_are_told_with_their_ends_at_every_rate() {
+    let tone = Tone::builder().length_s(0.05).pause_s(0.05).build().unwrap();
+    for hz in ALL_RATES {
+        let samples: Vec<f32> = tone.dial(all_digits(), rate(hz)).collect();
+        let found = digits_in(hz, &samples);
+        let told: Vec<_> = found.iter().map(|found| found.digit).collect();
+        assert_eq!(told, all_digits(), "{hz} Hz");
+        for (n, found) in found.iter().enumerate() {
+            let end = (n as f64 * 0.1 + 0.05) * f64::from(hz);
+            let off_ms = (found.end as f64 - end) * 1000.0 / f64::from(hz);
+            assert!(off_ms.abs() < 2.0, "{hz} Hz: digit {n} ends {off_ms} ms off");
+        }
+    }
+}
+
+#[test]
+fn noise_30_db_under_the_tones_moves_no_start_by_more_than_the_contract_allows() {
+    for hz in [8_000, 44_100] {
+        let mut line = Line::new(hz);
+        let mut starts = Vec::new();
+        for digit in all_digits() {
+            line.silence_ms(70);
+            starts.push(line.position());
+            line.dial(Tone::builder().length_s(0.06).pause_s(0.0).build().unwrap(), digit);
+        }
+        line.silence_ms(100);
+        line.add_noise(0.2 * 0.0316);
+        let found = digits_in(hz, line.samples());
+        assert_eq!(found.len(), 16, "{hz} Hz");
+        for (found, start) in found.iter().zip(starts) {
+            let early_ms = (start as f64 - found.start as f64) * 1000.0 / f64::from(hz);
+            assert!((-1.0..5.0).contains(&early_ms), "{hz} Hz: {early_ms} ms early");
+        }
+    }
+}
+
+#[test]
+fn dial_tone_and_hum_hide_no_digit() {
+    for interference in
+        [vec![(350.0, 0.3), (440.0, 0.3)], vec![(425.0, 0.3)], vec![(50.0, 0.6), (150.0, 0.2)]]
+    {
+        let mut line = Line::new(EIGHT_KHZ);
+        for digit in all_digits() {
+            line.silence_ms(70);
+            let tone = Tone::builder().level_dbfs(-20.0).length_s(0.07).pause_s(0.0).build().unwrap();
+            line.dial(tone, digit);
+        }
+        line.silence_ms(100);
+        for (hz, amplitude) in &interference {
+            line.add_sine(*hz, *amplitude);
+        }
+        let told: Vec<_> = digits_in(EIGHT_KHZ, line.samples()).iter().map(|found| found.digit).collect();
+        assert_eq!(told, all_digits(), "{interference:?}");
+    }
+}
+
+#[test]
+fn a_digit_under_way_at_the_end_of_the_stream_is_told_and_closed_there() {
+    let tone = Tone::builder().length_s(0.06).pause_s(0.0).build().unwrap();
+    for hz in ALL_RATES {
+        let samples: Vec<f32> = tone.dial([digit(5)], rate(hz)).collect();
+        let found = digits_in(hz, &samples);
+        assert_eq!(found.len(), 1, "{hz} Hz");
+        assert_eq!(found[0].start, 0, "{hz} Hz");
+        let missing_ms = (samples.len() as f64 - found[0].end as f64) * 1000.0 / f64::from(hz);
+        assert!((0.0..5.0).contains(&missing_ms), "{hz} Hz: ends {missing_ms} ms before the stream");
+    }
+}

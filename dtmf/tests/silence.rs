@@ -1,0 +1,69 @@
+//! What holds no digit: nothing may be told, whatever the level.
+#![allow(clippy::unwrap_used, reason = "a panic here is the test's report")]
+
+mod support;
+
+use afterbeep_dtmf::Tone;
+use proptest::prelude::*;
+use support::{ALL_RATES, EIGHT_KHZ, Line, all_digits, digit, digits_in};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_tone_alone_is_none(hz in 100.0f64..3_900.0, amplitude in 0.001f32..1.0) {
+        let mut line = Line::new(EIGHT_KHZ);
+        line.silence_ms(500);
+        line.add_sine(hz, amplitude);
+        prop_assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
+    }
+
+    #[test]
+    fn a_constant_is_none(level in -1.0f32..1.0, hz in prop::sample::select(ALL_RATES.to_vec())) {
+        prop_assert_eq!(digits_in(hz, &vec![level; hz as usize / 3]), vec![]);
+    }
+
+    #[test]
+    fn white_noise_is_none(rms in 0.001f32..0.5, hz in prop::sample::select(ALL_RATES.to_vec())) {
+        let mut line = Line::new(hz);
+        line.silence_ms(400);
+        line.add_noise(rms);
+        prop_assert_eq!(digits_in(hz, line.samples()), vec![]);
+    }
+
+    #[test]
+    fn a_digit_3_percent_off_is_none(key in 0usize..16, low in prop::bool::ANY, up in prop::bool::ANY) {
+        let off = if up { 0.03 } else { -0.03 };
+        let tone = Tone::builder().deviation(if low { off } else { 0.0 }, if low { 0.0 } else { off }).build().unwrap();
+        let mut line = Line::new(EIGHT_KHZ);
+        line.silence_ms(50);
+        line.dial(tone, digit(key));
+        prop_assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
+    }
+}
+
+#[test]
+fn bursts_up_to_23_ms_are_none_at_any_place_in_a_hop() {
+    let mut line = Line::new(EIGHT_KHZ);
+    for (n, digit) in all_digits().into_iter().cycle().take(128).enumerate() {
+        let length_s = [0.005, 0.012, 0.02, 0.023][n % 4];
+        let tone = Tone::builder().length_s(length_s).rise_s(0.0).pause_s(0.0).build().unwrap();
+        line.dial(tone, digit);
+        line.silence_ms(80);
+        let odd = n % 32;
+        for _ in 0..odd / 8 {
+            line.silence_ms(1);
+        }
+    }
+    assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
+}
+
+#[test]
+fn a_digit_under_55_dbm0_is_none() {
+    let mut line = Line::new(EIGHT_KHZ);
+    for digit in all_digits() {
+        line.silence_ms(60);
+        line.dial(Tone::builder().level_dbfs(-58.2).build().unwrap(), digit);
+    }
+    assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
+}

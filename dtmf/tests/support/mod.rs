@@ -1,0 +1,123 @@
+//! A line to put tones on, and what a detector hears on it.
+#![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a test's report")]
+
+use afterbeep_dtmf::{Detector, Digit, Event, SampleRate, Tone};
+
+pub(crate) const EIGHT_KHZ: u32 = 8_000;
+/// The rates of telephones and sound cards, and an odd one.
+pub(crate) const ALL_RATES: [u32; 8] = [8_000, 11_025, 12_345, 16_000, 22_050, 44_100, 48_000, 96_000];
+
+pub(crate) fn rate(hz: u32) -> SampleRate {
+    SampleRate::new(hz).unwrap()
+}
+
+pub(crate) fn digit(number: usize) -> Digit {
+    Digit::at(number / 4, number % 4)
+}
+
+pub(crate) fn all_digits() -> Vec<Digit> {
+    Digit::all().collect()
+}
+
+/// Samples under construction.
+pub(crate) struct Line {
+    hz: u32,
+    samples: Vec<f32>,
+    seed: u64,
+}
+
+impl Line {
+    pub(crate) fn new(hz: u32) -> Self {
+        Self { hz, samples: Vec::new(), seed: 0x9E37_79B9_7F4A_7C15 }
+    }
+
+    pub(crate) fn position(&self) -> u64 {
+        self.samples.len() as u64
+    }
+
+    pub(crate) fn samples(&self) -> &[f32] {
+        &self.samples
+    }
+
+    pub(crate) fn silence_ms(&mut self, ms: u32) {
+        self.samples.extend(std::iter::repeat_n(0.0, (self.hz * ms / 1000) as usize));
+    }
+
+    pub(crate) fn dial(&mut self, tone: Tone, digit: Digit) {
+        self.samples.extend(tone.dial([digit], rate(self.hz)));
+    }
+
+    pub(crate) fn add_sine(&mut self, hz: f64, amplitude: f32) {
+        for (n, sample) in self.samples.iter_mut().enumerate() {
+            let t = n as f64 / f64::from(self.hz);
+            *sample += amplitude * (std::f64::consts::TAU * hz * t).sin() as f32;
+        }
+    }
+
+    /// White noise of about this root mean square.
+    pub(crate) fn add_noise(&mut self, rms: f32) {
+        for n in 0..self.samples.len() {
+            let sum: f32 = (0..12).map(|_| self.random()).sum();
+            self.samples[n] += rms * (sum - 6.0);
+        }
+    }
+
+    /// 0 to 1, the same in every run.
+    fn random(&mut self) -> f32 {
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        (self.seed >> 40) as f32 / (1u64 << 24) as f32
+    }
+}
+
+/// A digit from its first to its last sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) digit: Digit,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) known: u64,
+}
+
+/// The events of a stream that comes in slices of these lengths, over and over.
+pub(crate) fn events_in_slices(hz: u32, samples: &[f32], lengths: &[usize]) -> Vec<Event> {
+    let mut detector = Detector::new(rate(hz));
+    let mut events = Vec::new();
+    let mut rest = samples;
+    for length in lengths.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (slice, after) = rest.split_at((*length).min(rest.len()));
+        events.extend(detector.push(slice));
+        rest = after;
+    }
+    events.extend(detector.finish());
+    events
+}
+
+/// The digits of a stream that comes in slices of 10 ms. Every start must have its end.
+pub(crate) fn digits_in(hz: u32, samples: &[f32]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut open = false;
+    for event in events_in_slices(hz, samples, &[hz as usize / 100]) {
+        match event {
+            Event::DigitStarted { digit, start, known } => {
+                assert!(!open, "a digit starts within another");
+                open = true;
+                found.push(Found { digit, start, end: start, known });
+            }
+            Event::DigitEnded { digit, start, end, known } => {
+                let last = found.last_mut().expect("an end without a start");
+                assert!(open && last.digit == digit && last.start == start && end > start && end <= known);
+                open = false;
+                last.end = end;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(!open, "a digit has no end");
+    found
+}

@@ -1,0 +1,137 @@
+//! A sound that has risen over the floor, until it proves to be speech or goes away.
+
+use crate::limits::*;
+use crate::sight::Sight;
+
+/// How one frame stands against the noise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    /// It may start speech.
+    pub hot: bool,
+    /// It may go on with speech.
+    pub warm: bool,
+    /// It may be the hidden edge of certain speech.
+    pub edge: bool,
+    /// It repeats at the pitch of a voice, and does not die away like something struck.
+    pub voiced: bool,
+    /// The frame that it speaks for: an earlier one where only the long stretch is warm.
+    pub frame: u64,
+}
+
+/// What speaks for a sound's being speech.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rise {
+    /// Its first frame.
+    pub start: u64,
+    /// Hot frames.
+    pub hot: u32,
+    /// Hot frames in a row, but for a closure.
+    run: u32,
+    /// Frames since the last hot one.
+    cool: u32,
+    /// Frames since the last warm one.
+    gap: u32,
+    voicing: Voicing,
+    /// Voiced frames with more than a line or two.
+    rich: u32,
+    /// Where its line wandered, in Hz.
+    line_hz: Span,
+    level_db: f32,
+    /// Where its smoothed level went, in dBFS.
+    levels_db: Span,
+}
+
+impl Rise {
+    pub(crate) const fn new(start: u64) -> Self {
+        Self {
+            start,
+            hot: 0,
+            run: 0,
+            cool: 0,
+            gap: 0,
+            voicing: Voicing::new(),
+            rich: 0,
+            line_hz: Span::NONE,
+            level_db: 0.0,
+            levels_db: Span::NONE,
+        }
+    }
+
+    /// Takes the next frame.
+    pub(crate) fn take(&mut self, sight: &Sight, standing: &Standing, frame: u64) {
+        self.hot += u32::from(standing.hot);
+        self.cool = if standing.hot { 0 } else { self.cool + 1 };
+        self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(standing.hot) };
+        self.gap = if standing.warm { 0 } else { self.gap + 1 };
+        self.voicing.take(standing.voiced);
+        if sight.lines.near > PURE_SHARE {
+            self.line_hz.take(sight.lines.near_hz);
+        } else {
+            self.rich += u32::from(standing.voiced);
+        }
+        if frame <= FILLING_FRAMES || self.hot <= 1 {
+            self.level_db = sight.level_db;
+        } else {
+            self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
+            self.levels_db.take(self.level_db);
+        }
+    }
+
+    /// Whether it has gone away.
+    pub(crate) fn is_over(&self) -> bool {
+        self.gap > GAP_FRAMES
+    }
+
+    /// Whether it has proved to be speech, given how often its spectrum turned into another.
+    pub(crate) fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
+        let sung = self.rich >= RICH_FRAMES || self.line_hz.width() > LINE_WANDER_HZ;
+        let voiced = self.voicing.is_voiced() && sung;
+        let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
+        let moved = !self.is_cold() || self.levels_db.width() > COLD_RANGE_DB;
+        self.hot >= min_frames && (voiced || turned) && moved
+    }
+
+    /// Whether it was there from the first sample.
+    pub(crate) fn is_cold(&self) -> bool {
+        self.start <= FILLING_FRAMES
+    }
+}
+
+/// How much of the last frames was voiced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Voicing(f32);
+
+impl Voicing {
+    pub(crate) const fn new() -> Self {
+        Self(0.0)
+    }
+
+    pub(crate) fn take(&mut self, voiced: bool) {
+        let change = if voiced { 1.0 } else { -UNVOICED_COST };
+        self.0 = (self.0 + change).clamp(0.0, 2.0 * VOICED_FRAMES);
+    }
+
+    pub(crate) fn is_voiced(self) -> bool {
+        self.0 >= VOICED_FRAMES
+    }
+}
+
+/// The lowest and the highest of some values.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    lowest: f32,
+    highest: f32,
+}
+
+impl Span {
+    const NONE: Self = Self { lowest: f32::MAX, highest: f32::MIN };
+
+    fn take(&mut self, value: f32) {
+        self.lowest = self.lowest.min(value);
+        self.highest = self.highest.max(value);
+    }
+
+    fn width(&self) -> f32 {
+        self.highest - self.lowest
+    }
+}
