@@ -88,11 +88,8 @@ fn request() -> impl Strategy<Value = RecordResponse> {
                 .play_beep(flags[1])
                 .any_key_stops(flags[2])
                 .trim_trailing_silence(flags[3])
-                .trace(flags[4]);
-            // With any key the set that was asked for is not to be seen again.
-            if !flags[2] {
-                builder = builder.stop_tones(tones);
-            }
+                .trace(flags[4])
+                .stop_tones(tones);
             if let Some(context) = context {
                 builder = builder.client_context(context);
             }

@@ -221,7 +221,7 @@ fn same(one: &Run, other: &Run, frames: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn frames_of_any_size_give_the_same(case in case(), splits in vec(1..2_000usize, 1..20)) {

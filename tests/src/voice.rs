@@ -1,7 +1,7 @@
 //! A voice of our own making: no recording of a person is needed, and its first and last sample are known exactly.
 //!
-//! Harmonics of a glottis whose pitch falls and wavers, through three formants that glide from vowel to vowel in the
-//! rhythm of syllables, with a little breath.
+//! Harmonics of a glottis whose pitch moves with every syllable and is never quite steady, through three formants that
+//! glide from vowel to vowel; some syllables begin with a hiss, and there is breath in all of it.
 
 use std::f64::consts::{PI, TAU};
 
@@ -26,9 +26,14 @@ const CONTROL_S: f64 = 0.005;
 const ATTACK_S: f64 = 0.015;
 const DECAY_S: f64 = 0.03;
 /// How far the voice sinks between two syllables.
-const DIP: f64 = 0.3;
-/// The part of breath in the sound.
+const DIP: f64 = 0.15;
+/// The part of breath in the sound, and that of a hissed consonant.
 const BREATH: f64 = 0.02;
+const HISS: f64 = 0.3;
+/// What is left of the voice under a hiss.
+const VOICE_UNDER_HISS: f64 = 0.05;
+/// How far the pitch strays from one period to the next.
+const JITTER: f64 = 0.01;
 
 /// `length` samples of speech at `rate_hz`, full scale 1; `level_dbfs` is the root of the mean square over all of it.
 /// Another `seed` is another speaker who says something else.
@@ -41,17 +46,26 @@ pub fn voice(rate_hz: u32, length: usize, level_dbfs: f64, seed: u64) -> Vec<f64
     let block = ((rate * CONTROL_S) as usize).max(1);
 
     let mut samples = Vec::with_capacity(length);
-    let mut phase = 0.0f64;
+    let (mut phase, mut stray, mut last) = (0.0f64, 1.0, 0.0);
     let mut now = speech.amplitudes(0.0, harmonics, rate);
     while samples.len() < length {
         let start = samples.len();
         let next = speech.amplitudes((start + block) as f64 / rate, harmonics, rate);
         for n in 0..block.min(length - start) {
             let t = (start + n) as f64 / rate;
-            phase = (phase + TAU * speech.pitch_hz(t) / rate) % TAU;
+            phase += TAU * speech.pitch_hz(t) * stray / rate;
+            if phase >= TAU {
+                phase -= TAU;
+                stray = 1.0 + JITTER * random.bell();
+            }
             let part = n as f64 / block as f64;
-            let sum = harmonic_sum(phase, &now, &next, part);
-            samples.push(speech.envelope(t) * (sum + BREATH * random.bell()));
+            let hiss = speech.hiss(t);
+            let voiced = harmonic_sum(phase, &now, &next, part) * (1.0 - (1.0 - VOICE_UNDER_HISS) * hiss);
+            let fresh = random.bell();
+            // The difference of two samples is noise without its low part.
+            let unvoiced = BREATH * fresh + HISS * hiss * (fresh - last) / 2.0;
+            last = fresh;
+            samples.push(speech.envelope(t) * (voiced + unvoiced));
         }
         now = next;
     }
@@ -75,6 +89,8 @@ struct Syllable {
     end: f64,
     vowel: [f64; 3],
     pitch: f64,
+    /// How long it hisses at first, in seconds.
+    hiss: f64,
 }
 
 struct Speech {
@@ -91,14 +107,17 @@ impl Speech {
         while start < seconds {
             let end = start + random.between(0.13, 0.24);
             let vowel = VOWELS[(random.bits() % VOWELS.len() as u64) as usize];
-            syllables.push(Syllable { start, end, vowel, pitch: random.between(0.92, 1.1) });
+            // The first syllable is voiced from its first sample, so that the speech's start is no matter of opinion.
+            let hisses = start > 0.0 && end < seconds && random.unit() < 0.4;
+            let hiss = if hisses { random.between(0.035, 0.06) } else { 0.0 };
+            syllables.push(Syllable { start, end, vowel, pitch: random.between(0.85, 1.2), hiss });
             start = end;
         }
         Self { seconds, pitch_hz, syllables }
     }
 
     fn lowest_pitch_hz(&self) -> f64 {
-        self.pitch_hz * 0.8
+        self.pitch_hz * 0.7
     }
 
     /// The syllable at `t`, the one before or after it, and how far it has gone over to that one, 0–½.
@@ -114,7 +133,7 @@ impl Speech {
     fn pitch_hz(&self, t: f64) -> f64 {
         let (now, other, glide) = self.around(t);
         let wavering = 1.0 + 0.01 * (TAU * 5.0 * t).sin();
-        let fall = 1.0 - 0.05 * (t / self.seconds);
+        let fall = 1.0 - 0.12 * (t / self.seconds);
         self.pitch_hz * fall * wavering * (now.pitch + (other.pitch - now.pitch) * glide)
     }
 
@@ -136,6 +155,12 @@ impl Speech {
             tract / k as f64
         };
         (1..=harmonics).map(amplitude).collect()
+    }
+
+    /// How much of the sound at `t` is a hissed consonant, 0–1.
+    fn hiss(&self, t: f64) -> f64 {
+        let (now, _, _) = self.around(t);
+        if now.hiss == 0.0 { 0.0 } else { ramp((now.start + now.hiss - t) / CONTROL_S) }
     }
 
     fn envelope(&self, t: f64) -> f64 {
