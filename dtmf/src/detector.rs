@@ -14,7 +14,7 @@ const FAINTEST_DBFS: f32 = -120.0;
 
 /// Hears DTMF digits in a stream of samples.
 ///
-/// Nothing is allocated, ever: a detector is about 4 KiB of its owner's memory. The same samples give the same events,
+/// Nothing is allocated, ever: a detector is less than 5 KiB of its owner's memory. The same samples give the same events,
 /// however they are cut into slices.
 ///
 /// ```

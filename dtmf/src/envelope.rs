@@ -6,6 +6,9 @@ use crate::{
     screen::Pair,
 };
 
+/// From this share of the full amplitude on a tone still sounds.
+const STILL_THERE: f32 = 0.5;
+
 /// The envelope of a pair over the last 64 ms, newest hop first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Envelope {
@@ -44,6 +47,11 @@ impl Envelope {
             sum += share;
         }
         sum * HOP as f32
+    }
+
+    /// Whether the pair sounds still, or did 8 ms ago: later, what is left in the window is mostly its end.
+    pub(crate) fn lasts(&self) -> bool {
+        self.weaker[0].max(self.weaker[1]) > STILL_THERE
     }
 
     /// Whether any of the pair sounds in the hop of this age: if not, it is a hole, or before the start.

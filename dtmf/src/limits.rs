@@ -31,6 +31,8 @@ pub(crate) const TWIST_MAX: f32 = 31.6;
 /// A tone may be this far off, as a share of its frequency. To be heard: 1.5 % + 2 Hz (ES 201 235-3), 1.8 % (Q.24 NTT);
 /// not to be heard: 3.0 % (NTT), 3.5 % (AT&T).
 pub(crate) const DEVIATION_MAX: f32 = 0.024;
+/// The same when the pair has just ended: an end bends what is measured towards the nominal frequency.
+pub(crate) const DEVIATION_MAX_LATE: f32 = 0.015;
 /// Drift from one half of the window to the other (16 ms) at most, as a share: a voice or a whistle glides.
 pub(crate) const DRIFT_MAX: f32 = 0.017;
 

@@ -3,10 +3,10 @@
 use crate::{
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN, EXACT_BELOW_MAX,
-        EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LEVEL_MIN,
-        LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SCORE_THIRD, SCORE_THIRD_LONG, TWIST_MAX,
-        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        DEVIATION_MAX, DEVIATION_MAX_LATE, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN,
+        EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_LONG_MAX,
+        EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SCORE_THIRD,
+        SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
 };
 
@@ -28,7 +28,8 @@ fn has_level(evidence: &Evidence) -> bool {
 
 /// The tones are where they must be and stay there.
 fn is_in_tune(evidence: &Evidence) -> bool {
-    evidence.deviation.iter().all(|share| share.abs() < DEVIATION_MAX)
+    let most = if evidence.lasts { DEVIATION_MAX } else { DEVIATION_MAX_LATE };
+    evidence.deviation.iter().all(|share| share.abs() < most)
         && evidence.drift.iter().all(|share| share.abs() < DRIFT_MAX)
 }
 

@@ -31,12 +31,21 @@ proptest! {
         prop_assert_eq!(digits_in(hz, line.samples()), vec![]);
     }
 
+    /// Its end must not help it in: cut off, it seems nearer to the nominal frequency.
     #[test]
-    fn a_digit_3_percent_off_is_none(key in 0usize..16, low in prop::bool::ANY, up in prop::bool::ANY) {
+    fn a_digit_3_percent_off_is_none(
+        key in 0usize..16,
+        low in prop::bool::ANY,
+        up in prop::bool::ANY,
+        length_ms in 50u32..120,
+        before_ms in 50u32..60,
+    ) {
         let off = if up { 0.03 } else { -0.03 };
-        let tone = Tone::builder().deviation(if low { off } else { 0.0 }, if low { 0.0 } else { off }).build().unwrap();
+        let (low, high) = if low { (off, 0.0) } else { (0.0, off) };
+        let length_s = length_ms as f32 / 1000.0;
+        let tone = Tone::builder().deviation(low, high).length_s(length_s).rise_s(0.0).build().unwrap();
         let mut line = Line::new(EIGHT_KHZ);
-        line.silence_ms(50);
+        line.silence_ms(before_ms);
         line.dial(tone, digit(key));
         prop_assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
     }

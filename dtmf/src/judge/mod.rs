@@ -19,6 +19,8 @@ use onset::Search;
 pub(crate) struct Evidence {
     /// For how long it has sounded, in samples, breaks left out.
     pub(crate) duration: f32,
+    /// Whether it sounds still.
+    pub(crate) lasts: bool,
     /// Amplitudes of the low and of the high tone.
     pub(crate) amplitudes: [f32; 2],
     /// How far the tones are off, as a share.
@@ -99,6 +101,7 @@ impl Suspect {
         let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
         Evidence {
             duration: self.envelope.duration(),
+            lasts: self.envelope.lasts(),
             amplitudes,
             deviation: self.channels.map(|channel| channel.deviation_hz() / channel.hz),
             drift: self.channels.map(|channel| channel.drift_hz() / channel.hz),
