@@ -1,7 +1,7 @@
 //! A voice of our own making: no recording of a person is needed, and its first and last sample are known exactly.
 //!
 //! Harmonics of a glottis whose pitch moves with every syllable and is never quite steady, through three formants that
-//! glide from vowel to vowel; some syllables begin with a hiss, and there is breath in all of it.
+//! glide from vowel to vowel; some syllables begin with a hiss, some behind closed lips, and there is breath in the rest.
 
 use std::f64::consts::{PI, TAU};
 
@@ -30,6 +30,9 @@ const DIP: f64 = 0.15;
 /// The part of breath in the sound, and that of a hissed consonant.
 const BREATH: f64 = 0.02;
 const HISS: f64 = 0.3;
+/// The parts of syllables that begin with a hiss, and with a stop.
+const HISSED: f64 = 0.3;
+const STOPPED: f64 = 0.4;
 /// What is left of the voice under a hiss.
 const VOICE_UNDER_HISS: f64 = 0.05;
 /// How far the pitch strays from one period to the next.
@@ -91,6 +94,8 @@ struct Syllable {
     pitch: f64,
     /// How long it hisses at first, in seconds.
     hiss: f64,
+    /// How long the lips are closed at first, in seconds.
+    closed: f64,
 }
 
 struct Speech {
@@ -108,9 +113,11 @@ impl Speech {
             let end = start + random.between(0.13, 0.24);
             let vowel = VOWELS[(random.bits() % VOWELS.len() as u64) as usize];
             // The first syllable is voiced from its first sample, so that the speech's start is no matter of opinion.
-            let hisses = start > 0.0 && end < seconds && random.unit() < 0.4;
-            let hiss = if hisses { random.between(0.035, 0.06) } else { 0.0 };
-            syllables.push(Syllable { start, end, vowel, pitch: random.between(0.85, 1.2), hiss });
+            let consonant = if start > 0.0 && end < seconds { random.unit() } else { 1.0 };
+            let length = random.between(0.04, 0.07);
+            let hiss = if consonant < HISSED { length } else { 0.0 };
+            let closed = if (HISSED..HISSED + STOPPED).contains(&consonant) { length } else { 0.0 };
+            syllables.push(Syllable { start, end, vowel, pitch: random.between(0.85, 1.2), hiss, closed });
             start = end;
         }
         Self { seconds, pitch_hz, syllables }
@@ -169,7 +176,8 @@ impl Speech {
         let first = now.start == 0.0 && part < 0.5;
         let last = now.end >= self.seconds && part > 0.5;
         let syllable = if first || last { 1.0 } else { DIP + (1.0 - DIP) * (PI * part).sin().sqrt() };
-        syllable * ramp(t / ATTACK_S) * ramp((self.seconds - t) / DECAY_S)
+        let open = if now.closed == 0.0 { 1.0 } else { ramp((t - now.start - now.closed) / CONTROL_S) };
+        open * syllable * ramp(t / ATTACK_S) * ramp((self.seconds - t) / DECAY_S)
     }
 }
 
