@@ -27,7 +27,6 @@ pub fn as_float(samples: &[i16]) -> Vec<f32> {
 }
 
 /// Wall-clock time, told per sample where a bench says how many it hears.
-#[derive(Debug)]
 pub struct PerSample(WallTime);
 
 impl Default for PerSample {
