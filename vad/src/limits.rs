@@ -66,9 +66,13 @@ pub(crate) const HIGH_GROUP_HZ: core::ops::Range<f32> = 1_170.0..1_690.0;
 /// Share near one line from which a frame has no more than that: a tone, or a pure vowel.
 pub(crate) const PURE_SHARE: f32 = 0.9;
 /// Voiced frames with more than one line that make a rise a voice's.
-pub(crate) const RICH_FRAMES: u32 = 4;
+pub(crate) const RICH_FRAMES: u32 = 3;
+/// Lowest tone of a call's progress, 350 Hz (ITU-T E.180), less a bin: what is lower is the pitch of a voice.
+pub(crate) const TONE_FROM_HZ: f32 = 320.0;
+/// Change of level from frame to frame beyond which a window is not full of a tone, in dB.
+pub(crate) const FULL_DB: f32 = 2.5;
 /// How far the line of a pure sound must wander to be a voice's, in Hz: no one holds a pitch as a tone does.
-pub(crate) const LINE_WANDER_HZ: f32 = 6.0;
+pub(crate) const LINE_WANDER_HZ: f32 = 7.0;
 
 // -- the noise floor --------------------------------------------------------------------------------
 
@@ -152,7 +156,7 @@ pub(crate) const EDGE_SPREADS: f32 = 1.5;
 /// Most frames that speech reaches back over the edge.
 pub(crate) const EDGE_FRAMES: u64 = 12;
 /// Most frames that it reaches on.
-pub(crate) const EDGE_MOST_FRAMES: u32 = 12;
+pub(crate) const EDGE_MOST_FRAMES: u32 = 14;
 /// The long stretch counts only while the short one is this many spreads over its mean.
 pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
@@ -206,8 +210,8 @@ pub(crate) const FILLING_FRAMES: u64 = 4;
 
 // -- the shape of a sound ---------------------------------------------------------------------------
 
-/// Smoothing of levels before shapes are compared: 30 ms.
-pub(crate) const SHAPE_RATE: f32 = 0.45;
+/// Smoothing of levels before shapes are compared: 20 ms.
+pub(crate) const SHAPE_RATE: f32 = 0.55;
 /// A band lower than this over its floor has no shape, in dB.
 pub(crate) const SHAPE_FLOOR_DB: f32 = 6.0;
 /// Mean distance of two shapes at the same level that makes a turn, in dB: from one speech sound to another.

@@ -34,8 +34,10 @@ pub(crate) struct Rise {
     voicing: Voicing,
     /// Voiced frames with more than a line or two.
     rich: u32,
-    /// Where its line wandered, in Hz.
-    line_hz: Span,
+    /// Where its one line, or each of its two, wandered, in Hz.
+    lines_hz: [Span; 3],
+    /// Level of the last frame, in dBFS.
+    last_db: f32,
     level_db: f32,
     /// Where its smoothed level went, in dBFS.
     levels_db: Span,
@@ -51,7 +53,8 @@ impl Rise {
             gap: 0,
             voicing: Voicing::new(),
             rich: 0,
-            line_hz: Span::NONE,
+            lines_hz: [Span::NONE; 3],
+            last_db: DUST_DB,
             level_db: 0.0,
             levels_db: Span::NONE,
         }
@@ -64,16 +67,31 @@ impl Rise {
         self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(standing.hot) };
         self.gap = if standing.warm { 0 } else { self.gap + 1 };
         self.voicing.take(standing.voiced);
-        if sight.lines.near > PURE_SHARE {
-            self.line_hz.take(sight.lines.near_hz);
-        } else {
-            self.rich += u32::from(standing.voiced);
-        }
+        self.follow_lines(sight, standing.voiced);
+        self.last_db = sight.level_db;
         if frame <= FILLING_FRAMES || self.hot <= 1 {
             self.level_db = sight.level_db;
         } else {
             self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
             self.levels_db.take(self.level_db);
+        }
+    }
+
+    fn follow_lines(&mut self, sight: &Sight, voiced: bool) {
+        let [one, low, high] = &mut self.lines_hz;
+        let lines = &sight.lines;
+        let full = (sight.level_db - self.last_db).abs() < FULL_DB;
+        if lines.first_hz.min(lines.near_hz) < TONE_FROM_HZ {
+            self.rich += u32::from(voiced);
+        } else if lines.near.max(lines.two) > PURE_SHARE && !full {
+            // The window is not full of it yet, or any more: its lines are blurred.
+        } else if lines.near > PURE_SHARE {
+            one.take(lines.near_hz);
+        } else if lines.two > PURE_SHARE {
+            low.take(lines.first_hz.min(lines.second_hz));
+            high.take(lines.first_hz.max(lines.second_hz));
+        } else {
+            self.rich += u32::from(voiced);
         }
     }
 
@@ -84,7 +102,7 @@ impl Rise {
 
     /// Whether it has proved to be speech, given how often its spectrum turned into another.
     pub(crate) fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
-        let sung = self.rich >= RICH_FRAMES || self.line_hz.width() > LINE_WANDER_HZ;
+        let sung = self.rich >= RICH_FRAMES || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ);
         let voiced = self.voicing.is_voiced() && sung;
         let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
         let moved = !self.is_cold() || self.levels_db.width() > COLD_RANGE_DB;

@@ -1,0 +1,56 @@
+//! The same samples give the same events, however they are cut.
+
+mod common;
+
+use common::{add, detector, events, line, voice};
+use proptest::prelude::*;
+
+fn message(rate: u32) -> Vec<f32> {
+    let mut samples = line(rate, 2.5, 0.003, 21);
+    add(&mut samples, rate, 0.4, &voice(rate, 0.7), 1.0);
+    add(&mut samples, rate, 1.6, &voice(rate, 0.4), 1.0);
+    samples
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_cut(
+        rate in prop::sample::select(vec![8_000u32, 11_025, 16_000, 22_050, 44_100, 48_000]),
+        cuts in prop::collection::vec(0usize..3_000, 1..40),
+    ) {
+        let samples = message(rate);
+        let whole = events(rate, &samples, samples.len());
+        prop_assert!(whole.len() >= 4, "{:?}", whole);
+        let (mut detector, mut got, mut rest) = (detector(rate), Vec::new(), &samples[..]);
+        for cut in cuts.iter().cycle().take(10_000) {
+            if rest.is_empty() {
+                break;
+            }
+            let (now, later) = rest.split_at((*cut + 1).min(rest.len()));
+            got.extend(detector.push(now));
+            rest = later;
+        }
+        got.extend(detector.finish());
+        prop_assert_eq!(got, whole);
+    }
+}
+
+#[test]
+fn one_sample_at_a_time() {
+    for rate in [8_000, 12_345, 16_000] {
+        let samples = message(rate);
+        assert_eq!(events(rate, &samples, 1), events(rate, &samples, samples.len()), "{rate} Hz");
+    }
+}
+
+#[test]
+fn events_that_are_not_taken_lose_no_samples() {
+    let samples = message(16_000);
+    let whole = events(16_000, &samples, samples.len());
+    let mut detector = detector(16_000);
+    drop(detector.push(&samples[..8_000]));
+    let rest: Vec<_> = detector.push(&samples[8_000..]).collect();
+    assert_eq!(rest[1..], whole[whole.len() - rest.len() + 1..]);
+}
