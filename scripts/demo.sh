@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 
 cargo=${CARGO:-cargo}
 target=${CARGO_TARGET_DIR:-target}
-afterbeep=$target/release/afterbeep
+afterbeep=$target/demo/afterbeep
 
 echo "== Building afterbeep (the first time takes a minute or two)"
-"$cargo" build --release --locked --package afterbeep-cli
+"$cargo" build --profile demo --locked --package afterbeep-cli
 
 mkdir -p demo
 rm -f demo/message.part.wav # left over where an earlier demo was killed

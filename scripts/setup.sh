@@ -77,7 +77,8 @@ tell_the_command() {
   printf '  %s\n' "${purposes[@]}" >&2
   say "root is needed to install them. Copy this, then run make again:"
   printf '\n  %s\n\n' "sudo apt-get update && sudo apt-get install -y --no-install-recommends --no-remove ${packages[*]}" >&2
-  [ "$1" = build ] || say "Or leave out the tests that need them:  make test SETUP=build"
+  is_there linker && is_there alsa && say "Or leave out the tests that need them:  make test SETUP=build"
+  return 0
 }
 
 # Gets what is missing among the needs given, by apt where there is one.
@@ -90,7 +91,7 @@ get() {
   elif become_root; then
     install_missing
   else
-    tell_the_command "$goal"
+    tell_the_command
     exit 1
   fi
   look "$@"
@@ -131,10 +132,10 @@ case $goal in
   test)
     # One question to the user, not two.
     get "${build_needs[@]}" "${test_needs[@]}"
-    missing=("${purposes[@]}")
+    missing="${packages[*]}"
     look "${build_needs[@]}"
     [ ${#packages[@]} = 0 ] || exit 1
-    for purpose in "${missing[@]}"; do say "goes on without $purpose; those tests are skipped"; done
+    [ -z "$missing" ] || say "goes on without $missing; the tests that need them are skipped"
     ;;
   *)
     echo "usage: $0 build|test" >&2

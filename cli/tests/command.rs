@@ -11,7 +11,8 @@ use serde_json::json;
 fn a_message_ends_at_its_stop_tone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("m.wav");
-    let got = record(&caller(), &file, "--stop-tones # --max-silence-timeout 2 --max-duration 60 --format json");
+    let got =
+        record(&caller(), &file, "--stop-tones # --max-silence-timeout 2 --max-duration 60 --format json");
     assert_eq!(code(&got), 0, "{}", said(&got));
     let result = object(&got);
     assert_eq!(result["completionReason"], "stopToneDetected");
@@ -68,11 +69,16 @@ fn events_are_told_as_they_happen_and_the_result_last() {
     let count = |name: &str| events.iter().filter(|event| event["event"] == name).count();
     assert_eq!((count("digit_started"), count("digit_ended")), (1, 1));
     assert_eq!(count("speech_started"), count("speech_ended"));
-    let levels: Vec<u64> =
-        events.iter().filter(|event| event["event"] == "level").map(|e| e["samples"].as_u64().unwrap()).collect();
+    let levels: Vec<u64> = events
+        .iter()
+        .filter(|event| event["event"] == "level")
+        .map(|e| e["samples"].as_u64().unwrap())
+        .collect();
     assert!(levels.windows(2).all(|pair| pair[1] - pair[0] == 1_600), "ten times a second: {levels:?}");
-    let phases: Vec<_> = events.iter().filter(|event| event["event"] == "phase").map(|e| &e["phase"]).collect();
-    let told: Vec<_> = events.last().unwrap()["phases"].as_array().unwrap().iter().map(|p| &p["phase"]).collect();
+    let phases: Vec<_> =
+        events.iter().filter(|event| event["event"] == "phase").map(|e| &e["phase"]).collect();
+    let told: Vec<_> =
+        events.last().unwrap()["phases"].as_array().unwrap().iter().map(|p| &p["phase"]).collect();
     assert_eq!(phases, told);
 }
 
@@ -80,8 +86,14 @@ fn events_are_told_as_they_happen_and_the_result_last() {
 fn standard_input_is_read_once_and_a_pipe_that_stands_still_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("m.wav");
-    let arguments = ["record", "--input", "-", "--max-duration", "60", "--format", "json", "--no-beep", "--output"];
-    let whole = afterbeep().args(arguments).arg(&file).arg("--stop-tones=#").stdin(File::open(caller()).unwrap()).output();
+    let arguments =
+        ["record", "--input", "-", "--max-duration", "60", "--format", "json", "--no-beep", "--output"];
+    let whole = afterbeep()
+        .args(arguments)
+        .arg(&file)
+        .arg("--stop-tones=#")
+        .stdin(File::open(caller()).unwrap())
+        .output();
     let whole = whole.unwrap();
     assert_eq!(object(&whole)["completionReason"], "stopToneDetected", "{}", said(&whole));
 
@@ -141,8 +153,11 @@ fn analyze_reports_each_file_in_the_order_given() {
     let folder = tempfile::tempdir().unwrap();
     let (silence, missing) = (folder.path().join("silence.wav"), folder.path().join("missing.wav"));
     write_wav(&silence, 44_100, [0; 44_100]);
-    let got =
-        afterbeep().args(["analyze", "--format", "json"]).args([&silence, &missing, &caller()]).output().unwrap();
+    let got = afterbeep()
+        .args(["analyze", "--format", "json"])
+        .args([&silence, &missing, &caller()])
+        .output()
+        .unwrap();
     assert_eq!(code(&got), 2, "one of them cannot be read");
     assert!(said(&got).contains("missing.wav"), "{}", said(&got));
     let objects = objects(&got);
@@ -178,7 +193,7 @@ fn prompt_trim_trace_and_picture() {
     assert!((length - last_speech - 0.2).abs() < 0.001, "{length} s, last speech {last_speech} s");
     let lines = std::fs::read_to_string(&trace).unwrap();
     let finished = result["phases"].as_array().unwrap().last().unwrap()["start_s"].as_f64().unwrap();
-    assert_eq!(lines.lines().count(), (finished * 100.0).round() as usize, "a line per 10 ms");
+    assert_eq!(lines.lines().count(), (finished * 100.0) as usize, "a line per whole 10 ms");
     assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
     let svg = std::fs::read_to_string(&picture).unwrap();
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.contains(">#</text>"));

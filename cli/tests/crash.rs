@@ -72,7 +72,11 @@ fn told_until_killed(child: &mut Child, after: Duration) -> f64 {
     child.kill().unwrap();
     child.wait().unwrap();
     reader.join().unwrap();
-    lines.iter().filter_map(|line| serde_json::from_str(&line).ok()).map(|event| counted(&event)).fold(0.0, f64::max)
+    lines
+        .iter()
+        .filter_map(|line| serde_json::from_str(&line).ok())
+        .map(|event| counted(&event))
+        .fold(0.0, f64::max)
 }
 
 /// The recorded time that an event counts, in seconds.

@@ -1,4 +1,37 @@
 //! Captured samples in; playback, events and a recording out.
+//!
+//! ```
+//! use afterbeep::{Next, Queued, RecordResponse, SampleRate, Setup};
+//!
+//! # let line = |n: usize| -> Vec<i16> { vec![0; n] };
+//! let request = RecordResponse::builder().stop_tones("#".parse()?).build()?;
+//! let queued = Queued::new(&request, Setup::new(SampleRate::HZ_16000))?;
+//!
+//! let mut recording: Vec<i16> = Vec::new();
+//! let mut turn = queued.start();
+//! let outcome = loop {
+//!     for event in turn.events() {
+//!         println!("{event:?}");
+//!     }
+//!     recording.extend(turn.recorded());
+//!     // Here `turn.playback()` goes to the loudspeaker: prompt and beep, as many samples as were captured.
+//!     match turn.next() {
+//!         Next::Running(recorder) => turn = recorder.push(&line(160)),
+//!         Next::Finished(outcome) => break outcome,
+//!     }
+//! };
+//! assert_eq!(outcome.reason.to_string(), "maxRecordDurationReached", "nobody spoke for the 5 s that fit");
+//! assert_eq!(recording.len(), 80_000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! That is the whole of the core: no thread, no clock, no file. The samples are the time, so the same input gives the same
+//! events and the same recording in frames of any size and at any speed.
+//!
+//! Around it stand the edges, each useful alone: [`AudioFile`] and [`Prompt`] read what people have, [`recording`]
+//! writes a WAV that is valid at every instant on a thread of its own, [`Analyzer`] runs the detectors without phases,
+//! [`Resampler`] converts rates, and [`report`] spells an outcome as the contract does. The phases are one table,
+//! [`phase::next`].
 
 mod analysis;
 mod audio_file;

@@ -24,6 +24,8 @@ pub const LOWEST_HZ: u32 = 8_000;
 pub const HIGHEST_HZ: u32 = 192_000;
 /// How much of a file is looked at before it is decoded: every WAV header of the wild fits.
 const HEADER_BYTES: u64 = 64 << 10;
+/// How much of it is read at a time: a plain WAV header, exactly.
+const HEADER_STEP: u64 = 44;
 
 /// An audio file, decoded as it is read: WAV, FLAC, MP3 or Ogg Vorbis; 8–192 kHz; several channels become their mean.
 ///
@@ -48,10 +50,7 @@ impl AudioFile {
     /// [`AudioFileError`]. A WAV of floating-point numbers is read once to its end, so that one that is no number is
     /// found before anything is done with the file.
     pub fn open(path: &Path) -> Result<Self, AudioFileError> {
-        let mut source = open_source(path)?;
-        let mut start = Vec::new();
-        (&mut source).take(HEADER_BYTES).read_to_end(&mut start).map_err(not_opened)?;
-        let header = check(&start)?;
+        let (_, header) = read_header(&mut open_source(path)?)?;
         if header.is_some_and(|header| header.float) {
             let mut scan = Self::decode(Box::new(open_source(path)?), header, hint_of(path))?;
             let mut samples = Vec::new();
@@ -67,9 +66,7 @@ impl AudioFile {
     /// # Errors
     /// [`AudioFileError`].
     pub fn stream(mut source: impl Read + Send + Sync + 'static) -> Result<Self, AudioFileError> {
-        let mut start = Vec::new();
-        (&mut source).take(HEADER_BYTES).read_to_end(&mut start).map_err(not_opened)?;
-        let header = check(&start)?;
+        let (start, header) = read_header(&mut source)?;
         let whole = ReadOnlySource::new(Cursor::new(start).chain(source));
         Self::decode(Box::new(whole), header, Hint::new())
     }
@@ -97,7 +94,7 @@ impl AudioFile {
             });
         }
         let channels = parameters.channels.as_ref().map_or(0, |channels| channels.count());
-        let promised = header.and_then(|header| header.data).and(track.num_frames);
+        let promised = header.and_then(|header| header.data_bytes).and(track.num_frames);
         Ok(Self {
             track: track.id,
             rate_hz,
@@ -220,11 +217,22 @@ fn hint_of(path: &Path) -> Hint {
     hint
 }
 
-fn check(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
-    if start.is_empty() {
-        return Err(AudioFileError::NotAudio { cause: "it is empty".to_owned() });
+/// Reads a WAV's header, checked, and no more than a little beyond it: a pipe may give the rest at its own speed.
+fn read_header(source: &mut impl Read) -> Result<(Vec<u8>, Option<WavHeader>), AudioFileError> {
+    let mut start = Vec::new();
+    loop {
+        let before = start.len();
+        source.take(HEADER_STEP).read_to_end(&mut start).map_err(not_opened)?;
+        let ended = start.len() == before;
+        if start.is_empty() {
+            return Err(AudioFileError::NotAudio { cause: "it is empty".to_owned() });
+        }
+        let header = wav_header::read(&start);
+        let unfinished = header.as_ref().is_ok_and(|header| header.is_some_and(|header| !header.complete));
+        if ended || !unfinished || start.len() as u64 >= HEADER_BYTES {
+            return Ok((start, header?));
+        }
     }
-    wav_header::read(start)
 }
 
 fn not_opened(error: io::Error) -> AudioFileError {

@@ -9,11 +9,14 @@ use super::{AudioFileError, HIGHEST_HZ, LOWEST_HZ};
 pub(crate) struct WavHeader {
     /// Whether the samples are floating-point numbers, which may be none.
     pub(crate) float: bool,
-    /// Where the samples begin, and how many bytes they are said to take; `None` before their chunk was found, and for
-    /// a writer that did not know.
-    pub(crate) data: Option<(u64, u64)>,
+    /// Whether the samples were reached.
+    pub(crate) complete: bool,
+    /// How many bytes they are said to take; `None` where their writer did not know.
+    pub(crate) data_bytes: Option<u32>,
 }
 
+/// The longest format chunk of which every byte means something to us.
+const FORMAT_BYTES: u32 = 40;
 const PCM: u16 = 1;
 const FLOAT: u16 = 3;
 const EXTENSIBLE: u16 = 0xFFFE;
@@ -32,10 +35,13 @@ pub(crate) fn read(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
     while let (Some(name), Some(length)) = (start.get(at..at + 4), u32_at(start, at + 4)) {
         let body = at + 8;
         match name {
-            b"fmt " => header.float = check_format(start.get(body..).unwrap_or_default(), length)?,
+            b"fmt " => match start.get(body..body.saturating_add(length.min(FORMAT_BYTES) as usize)) {
+                Some(format) => header.float = check_format(format, length)?,
+                None => break,
+            },
             b"data" => {
-                let known = length < UNKNOWN_LENGTH;
-                header.data = known.then_some((body as u64, u64::from(length)));
+                header.complete = true;
+                header.data_bytes = (length < UNKNOWN_LENGTH).then_some(length);
                 break;
             }
             _ => {}
@@ -104,14 +110,18 @@ mod tests {
     #[test]
     fn a_true_header_is_read() {
         let header = read(&wav(1, 2, 44_100, 16, 4, 400)).unwrap().unwrap();
-        assert_eq!(header, WavHeader { float: false, data: Some((44, 400)) });
+        assert_eq!(header, WavHeader { float: false, complete: true, data_bytes: Some(400) });
         assert!(read(&wav(3, 1, 8_000, 32, 4, 0)).unwrap().unwrap().float);
-        assert_eq!(read(&wav(1, 1, 8_000, 16, 2, u32::MAX)).unwrap().unwrap().data, None);
+        let unknown = read(&wav(1, 1, 8_000, 16, 2, u32::MAX)).unwrap().unwrap();
+        assert!(unknown.complete && unknown.data_bytes.is_none());
+        assert!(!read(&wav(1, 1, 8_000, 16, 2, 0)[..40]).unwrap().unwrap().complete);
         assert_eq!(read(b"fLaC").unwrap(), None);
     }
 
     #[test]
     fn a_lie_is_named() {
+        let mut short = wav(1, 1, 8_000, 16, 2, 0);
+        short[16] = 14;
         for (bytes, field) in [
             (wav(1, 0, 8_000, 16, 2, 0), "channels"),
             (wav(1, 1, 0, 16, 2, 0), "sample rate"),
@@ -119,7 +129,7 @@ mod tests {
             (wav(1, 1, 8_000, 17, 2, 0), "bits per sample"),
             (wav(3, 1, 8_000, 16, 2, 0), "bits per sample"),
             (wav(1, 2, 8_000, 16, 2, 0), "bytes per frame"),
-            (wav(1, 1, 8_000, 16, 2, 0)[..24].to_vec(), "length of the format chunk"),
+            (short, "length of the format chunk"),
         ] {
             let error = read(&bytes).unwrap_err().to_string();
             assert!(error.contains(field), "{error}");
