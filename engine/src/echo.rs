@@ -64,10 +64,13 @@ impl EchoGuard {
             self.last_delay = None;
             return None;
         }
-        let delay = self.best_delay();
-        let again = delay.zip(self.last_delay).is_some_and(|(now, before)| {
-            now.abs_diff(before) <= SAME_DELAY || self.correlation(before) >= ECHO_CORRELATION
+        // An echo keeps its delay: the whole range is searched only where the last one no longer fits.
+        let same = self.last_delay.filter(|&delay| {
+            self.heard_energy().is_some_and(|energy| self.correlation(delay, energy) >= ECHO_CORRELATION)
         });
+        let delay = same.or_else(|| self.best_delay());
+        let again = same.is_some()
+            || delay.zip(self.last_delay).is_some_and(|(now, before)| now.abs_diff(before) <= SAME_DELAY);
         self.last_delay = delay;
         self.echo = again;
         again.then_some((self.window * self.heard.factor) as u64)
@@ -88,22 +91,29 @@ impl EchoGuard {
     }
 
     fn best_delay(&self) -> Option<usize> {
+        let energy = self.heard_energy()?;
         let best = (0..self.delays)
-            .map(|delay| (delay, self.correlation(delay)))
+            .map(|delay| (delay, self.correlation(delay, energy)))
             .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         (best.1 >= ECHO_CORRELATION).then_some(best.0)
     }
 
-    /// The normalised correlation of the window with what was played `delay` before, −1 to 1. An echo may be inverted.
-    fn correlation(&self, delay: usize) -> f32 {
-        let heard = &self.heard.samples[..];
+    /// The energy of the window; `None` where it is as good as silent, and so no echo.
+    fn heard_energy(&self) -> Option<f32> {
+        let energy = dot(&self.heard.samples, &self.heard.samples);
+        (energy >= SILENT * self.window as f32).then_some(energy)
+    }
+
+    /// The normalised correlation of the window, which has `energy`, with what was played `delay` before, −1 to 1. An
+    /// echo may be inverted.
+    fn correlation(&self, delay: usize, energy: f32) -> f32 {
         let from = self.delays - delay;
         let played = &self.played.samples[from..from + self.window];
-        let (energy, reference) = (dot(heard, heard), dot(played, played));
-        if energy.min(reference) < SILENT * self.window as f32 {
+        let reference = dot(played, played);
+        if reference < SILENT * self.window as f32 {
             return 0.0;
         }
-        dot(heard, played).abs() / (energy * reference).sqrt()
+        dot(&self.heard.samples, played).abs() / (energy * reference).sqrt()
     }
 }
 
