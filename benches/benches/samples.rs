@@ -135,13 +135,17 @@ fn storage(bench: &mut Criterion<PerSample>) {
 const BINS: [usize; 8] = [18, 20, 22, 24, 31, 34, 38, 42];
 const BLOCK: usize = 205;
 
-/// What `goertzel-filter` calls the linear frequency of bin `bin`: its definition turns 2π twice. Found to the last bit,
-/// since it prints a line for every frequency that is not exactly a bin's.
+/// What `goertzel-filter` calls the linear frequency of a bin: its definition turns 2π twice. It prints a line for every
+/// frequency that is not a bin's to the last bit, which not every bin has: then the next one's is taken, at the same cost.
 fn linear_frequency(bin: usize) -> f64 {
-    let exact = |frequency: f64| frequency / 2.0 / PI * BLOCK as f64 / 2.0 / PI == bin as f64;
+    let bins = (0..10).flat_map(|off| [bin + off, bin - off]);
+    bins.into_iter().find_map(exact_frequency).expect("one of twenty bins has an exact frequency")
+}
+
+fn exact_frequency(bin: usize) -> Option<f64> {
+    let exact = |frequency: &f64| frequency / 2.0 / PI * BLOCK as f64 / 2.0 / PI == bin as f64;
     let near = bin as f64 * 4.0 * PI * PI / BLOCK as f64;
-    let around = (-8i64..=8).map(|ulps| f64::from_bits(near.to_bits().wrapping_add_signed(ulps)));
-    around.into_iter().find(|&frequency| exact(frequency)).expect("a frequency that is exactly a bin's")
+    (-8i64..=8).map(|ulps| f64::from_bits(near.to_bits().wrapping_add_signed(ulps))).find(exact)
 }
 
 /// Eight bins by another crate, without a decision, beside our detector with all its decisions, on the same buffer.
