@@ -64,10 +64,11 @@ impl EchoGuard {
             self.last_delay = None;
             return None;
         }
-        let delay = self.best_delay();
-        let again = delay.zip(self.last_delay).is_some_and(|(now, before)| {
-            now.abs_diff(before) <= SAME_DELAY || self.correlation(before) >= ECHO_CORRELATION
-        });
+        // An echo keeps its delay: the whole range is searched only where the last one no longer fits.
+        let same = self.last_delay.filter(|&delay| self.correlation(delay) >= ECHO_CORRELATION);
+        let delay = same.or_else(|| self.best_delay());
+        let again = same.is_some()
+            || delay.zip(self.last_delay).is_some_and(|(now, before)| now.abs_diff(before) <= SAME_DELAY);
         self.last_delay = delay;
         self.echo = again;
         again.then_some((self.window * self.heard.factor) as u64)
@@ -90,6 +91,9 @@ impl EchoGuard {
     /// The delay at which what was played is most like what is heard, if it is like enough.
     fn best_delay(&self) -> Option<usize> {
         let heard = energy(&self.heard.samples);
+        if heard < SILENT * self.window as f64 {
+            return None;
+        }
         // The energy of what was played slides with the delay: one square comes in, one goes.
         let played = &self.played.samples;
         let mut reference = energy(&played[self.delays..]);

@@ -149,6 +149,11 @@ impl RecordResponse {
         if self.options.any_key_stops { StopTones::ANY } else { self.stop_tones }
     }
 
+    /// The digits that were asked for, whatever [`Options::any_key_stops`] adds.
+    pub(crate) fn asked_stop_tones(&self) -> StopTones {
+        self.stop_tones
+    }
+
     /// What the caller of the engine wants to find again in the result.
     pub fn client_context(&self) -> Option<&str> {
         self.client_context.as_deref()

@@ -267,7 +267,7 @@ impl Serialize for RecordResponse {
             "maxSilenceTimeoutInSeconds": seconds(self.max_silence_timeout()),
             "maxRecordDurationInSeconds": seconds(self.max_record_duration()),
             "playBeep": self.play_beep(),
-            "stopTones": self.stop_tones().iter().map(|digit| digit.to_string()).collect::<Vec<_>>(),
+            "stopTones": self.asked_stop_tones().iter().map(|digit| digit.to_string()).collect::<Vec<_>>(),
             "clientContext": self.client_context(),
             "afterbeep": {
                 "sensitivity": options.vad.sensitivity_db(),

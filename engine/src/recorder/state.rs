@@ -146,6 +146,10 @@ impl State {
             self.lost += taken;
             left -= taken;
         }
+        // The recording may have ended among them, with a count that was not yet theirs.
+        if let Some(outcome) = &mut self.outcome {
+            outcome.lost_samples = self.lost;
+        }
     }
 
     /// Plays up to `count` samples while nothing is heard; stops at sample 0.
