@@ -200,9 +200,9 @@ mod tests {
             (state >> 8) as f32 / 8_388_608.0 - 1.0
         });
         let fast = power(&samples);
-        for bin in 1..BINS {
+        for (bin, &got) in fast.iter().enumerate().skip(1) {
             let want = slow(&samples, bin);
-            assert!((f64::from(fast[bin]) - want).abs() < 1e-6 + 1e-4 * want, "bin {bin}");
+            assert!((f64::from(got) - want).abs() < 1e-6 + 1e-4 * want, "bin {bin}");
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct Floor {
     anchor_level: f32,
     /// Where each band has stayed since when, in frames.
     held: [f32; BANDS],
-    held_for: [u8; BANDS],
+    held_for: [f32; BANDS],
     /// Frames since its shape or its level changed.
     steady: u32,
     /// Frames since its shape changed.
@@ -53,7 +53,7 @@ impl Floor {
             anchor: [UNHEARD_DB; BANDS],
             anchor_level: UNHEARD_DB,
             held: [UNHEARD_DB; BANDS],
-            held_for: [0; BANDS],
+            held_for: [0.0; BANDS],
             steady: 0,
             same_shape: 0,
         }
@@ -106,13 +106,14 @@ impl Floor {
 
     /// A band that stays where it is for long enough is noise there.
     fn hold(&mut self) {
+        // Chosen, not branched, so that the compiler can take several bands at a time.
         for b in 0..BANDS {
-            self.held_for[b] = self.held_for[b].saturating_add(1);
-            if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
-                (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
-            } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
-                self.noise[b] = self.smooth[b];
-            }
+            let (smooth, noise) = (self.smooth[b], self.noise[b]);
+            let left = (smooth - self.held[b]).abs() > HELD_DB;
+            self.held[b] = if left { smooth } else { self.held[b] };
+            self.held_for[b] = if left { 0.0 } else { self.held_for[b] + 1.0 };
+            let rises = self.held_for[b] > HELD_FRAMES && smooth > noise + RISE_FROM_DB;
+            self.noise[b] = if rises { smooth } else { noise };
         }
     }
 
@@ -124,9 +125,8 @@ impl Floor {
         let [older, old, new] = &self.least;
         for b in 0..BANDS {
             let least = older[b].min(old[b]).min(new[b]) + LEAST_BIAS_DB;
-            if least > self.noise[b] + RISE_FROM_DB {
-                self.noise[b] += RISE_RATE * (least - self.noise[b]);
-            }
+            let off = least - self.noise[b];
+            self.noise[b] += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
         }
     }
 
