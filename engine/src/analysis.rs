@@ -122,6 +122,8 @@ impl Analysis {
                     segment.end = place(end);
                     segment.offset_reported = place(known);
                 }
+                // The detector took it back: it was a digit.
+                self.speech.pop_if(|segment| segment.end <= segment.start);
             }
         }
     }

@@ -198,14 +198,12 @@ impl Pump {
 
     /// Hands a turn's samples on.
     fn take(&mut self, turn: &Turn) -> Result<(), StorageError> {
-        match &mut self.speaker {
-            Some(speaker) if self.playing => {
-                if speaker.write(turn.playback()) > 0 {
-                    self.speaker_took = Instant::now();
-                }
+        if let Some(speaker) = &mut self.speaker {
+            if !self.playing {
+                speaker.end();
+            } else if speaker.write(turn.playback()) > 0 {
+                self.speaker_took = Instant::now();
             }
-            Some(speaker) => speaker.end(),
-            None => {}
         }
         self.keep(turn.recorded())
     }

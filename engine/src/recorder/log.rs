@@ -50,6 +50,8 @@ impl Log {
         if let Some(open) = self.speech.last_mut().filter(|entry| entry.end.is_none()) {
             open.end = Some((end, reported));
         }
+        // The detector took it back: it was a digit, or our own sound.
+        self.speech.pop_if(|entry| end <= entry.start);
     }
 
     pub(crate) fn digits(&self, zero: i64) -> Vec<outcome::DigitHeard> {

@@ -263,7 +263,8 @@ impl State {
         if self.request.options().trace {
             self.trace(phase);
         }
-        if steps.is_multiple_of(STEPS_PER_SECOND / READINGS_PER_SECOND) {
+        let reads = steps.is_multiple_of(STEPS_PER_SECOND / READINGS_PER_SECOND);
+        if reads && self.phase != Phase::Finished {
             self.read_level();
         }
     }
