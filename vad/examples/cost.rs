@@ -1,4 +1,4 @@
-//! Prints what the detector costs per sample, at each rate, on noise and on something like speech.
+//! Prints what the detector costs per sample on noise and something like speech: `cost [RATE ...]`.
 
 use std::time::Instant;
 
@@ -6,7 +6,11 @@ use afterbeep_vad::{Detector, SampleRate, Settings};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("state: {} bytes", size_of::<Detector>());
-    for hz in [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000] {
+    let mut rates = std::env::args().skip(1).map(|hz| hz.parse()).collect::<Result<Vec<u32>, _>>()?;
+    if rates.is_empty() {
+        rates = vec![8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000];
+    }
+    for hz in rates {
         let rate = SampleRate::new(hz)?;
         println!("{hz:>6} Hz: {:5.2} ns per sample", cost(rate, &signal(hz)));
     }

@@ -21,7 +21,7 @@ pub(crate) struct Floor {
     anchor_level: f32,
     /// Where each band has stayed since when, in frames.
     held: [f32; BANDS],
-    held_for: [u8; BANDS],
+    held_for: [f32; BANDS],
     /// Frames since its shape or its level changed.
     steady: u32,
     /// Frames since its shape changed.
@@ -53,7 +53,7 @@ impl Floor {
             anchor: [UNHEARD_DB; BANDS],
             anchor_level: UNHEARD_DB,
             held: [UNHEARD_DB; BANDS],
-            held_for: [0; BANDS],
+            held_for: [0.0; BANDS],
             steady: 0,
             same_shape: 0,
         }
@@ -76,50 +76,57 @@ impl Floor {
     pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning) {
         self.smooth_and_keep_least(levels);
         self.compare();
-        let cold = self.frames < COLD_FRAMES;
-        for (b, level) in levels.iter().enumerate() {
-            match learning {
-                Learning::Pause => self.go(b, *level, if cold { COLD_RATE } else { PAUSE_RATE }, STRAY_RATE),
-                Learning::UnprovedMean => self.go(b, *level, UNPROVED_MEAN_RATE, 0.0),
-                Learning::Unproved => self.go(b, *level, UNPROVED_RATE, UNPROVED_RATE),
-                Learning::Speech => self.fall(b),
-            }
-            self.hold(b);
-            self.rise(b);
+        match learning {
+            Learning::Pause if self.frames < COLD_FRAMES => self.go(levels, COLD_RATE, STRAY_RATE),
+            Learning::Pause => self.go(levels, PAUSE_RATE, STRAY_RATE),
+            Learning::UnprovedMean => self.go(levels, UNPROVED_MEAN_RATE, 0.0),
+            Learning::Unproved => self.go(levels, UNPROVED_RATE, UNPROVED_RATE),
+            Learning::Speech => self.fall(),
+        }
+        self.hold();
+        self.rise();
+    }
+
+    /// Goes a share of the way to the levels, and to how far they stray.
+    fn go(&mut self, levels: &[f32; BANDS], rate: f32, stray_rate: f32) {
+        for ((noise, variance), level) in self.noise.iter_mut().zip(&mut self.variance).zip(levels) {
+            let off = level - *noise;
+            let stray = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
+            *noise += rate * off;
+            *variance += stray_rate * (stray * stray - *variance);
         }
     }
 
-    /// Goes a share of the way to a level, and to how far it strays.
-    fn go(&mut self, b: usize, level: f32, rate: f32, stray_rate: f32) {
-        let off = level - self.noise[b];
-        let stray = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
-        self.noise[b] += rate * off;
-        self.variance[b] += stray_rate * (stray * stray - self.variance[b]);
-    }
-
     /// Goes down to what is clearly less.
-    fn fall(&mut self, b: usize) {
-        let below = self.noise[b] - FALL_FROM_DB - self.smooth[b];
-        if below > 0.0 {
-            self.noise[b] -= FALL_RATE * below;
+    fn fall(&mut self) {
+        for (noise, smooth) in self.noise.iter_mut().zip(&self.smooth) {
+            *noise -= FALL_RATE * (*noise - FALL_FROM_DB - smooth).max(0.0);
         }
     }
 
     /// A band that stays where it is for long enough is noise there.
-    fn hold(&mut self, b: usize) {
-        self.held_for[b] = self.held_for[b].saturating_add(1);
-        if (self.smooth[b] - self.held[b]).abs() > HELD_DB {
-            (self.held[b], self.held_for[b]) = (self.smooth[b], 0);
-        } else if self.held_for[b] > HELD_FRAMES && self.smooth[b] > self.noise[b] + RISE_FROM_DB {
-            self.noise[b] = self.smooth[b];
+    fn hold(&mut self) {
+        // Chosen, not branched, so that the compiler can take several bands at a time.
+        for b in 0..BANDS {
+            let (smooth, noise) = (self.smooth[b], self.noise[b]);
+            let left = (smooth - self.held[b]).abs() > HELD_DB;
+            self.held[b] = if left { smooth } else { self.held[b] };
+            self.held_for[b] = if left { 0.0 } else { self.held_for[b] + 1.0 };
+            let rises = self.held_for[b] > HELD_FRAMES && smooth > noise + RISE_FROM_DB;
+            self.noise[b] = if rises { smooth } else { noise };
         }
     }
 
     /// Goes up to the minimum of the last second.
-    fn rise(&mut self, b: usize) {
-        let least = self.least.iter().map(|block| block[b]).fold(f32::MAX, f32::min) + LEAST_BIAS_DB;
-        if self.frames >= BLOCK_FRAMES && least > self.noise[b] + RISE_FROM_DB {
-            self.noise[b] += RISE_RATE * (least - self.noise[b]);
+    fn rise(&mut self) {
+        if self.frames < BLOCK_FRAMES {
+            return;
+        }
+        let [older, old, new] = &self.least;
+        for b in 0..BANDS {
+            let least = older[b].min(old[b]).min(new[b]) + LEAST_BIAS_DB;
+            let off = least - self.noise[b];
+            self.noise[b] += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
         }
     }
 

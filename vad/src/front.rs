@@ -112,7 +112,8 @@ impl Front {
 
 /// What is not a number is silence, what is too loud is as loud as believed.
 fn believed(x: f32) -> f32 {
-    if x.abs() >= FAINTEST { x.clamp(-LOUDEST, LOUDEST) } else { 0.0 }
+    let near = if x.abs() >= FAINTEST { x } else { 0.0 };
+    near.clamp(-LOUDEST, LOUDEST)
 }
 
 /// Loudness of the high half, by frames.

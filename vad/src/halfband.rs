@@ -46,11 +46,14 @@ impl HalfBand {
     ) -> usize {
         let mut line = [0.0; REACH + BLOCK + 2];
         line[..REACH].copy_from_slice(&self.line);
-        let mut end = REACH;
-        for x in self.odd.take().into_iter().chain(samples.iter().take(BLOCK).copied()) {
-            line[end] = x;
-            end += 1;
+        let samples = &samples[..samples.len().min(BLOCK)];
+        let mut start = REACH;
+        if let Some(odd) = self.odd.take() {
+            line[start] = odd;
+            start += 1;
         }
+        let end = start + samples.len();
+        line[start..end].copy_from_slice(samples);
         let pairs = (end - REACH) / 2;
         if (end - REACH) % 2 == 1 {
             self.odd = Some(line[end - 1]);
@@ -71,12 +74,13 @@ fn filter(line: &[f32; REACH + BLOCK + 2], pairs: usize, low: &mut [f32; BLOCK],
     let mut side = [0.0f32; BLOCK / 2 + 1];
     for (j, &c) in SIDE.iter().enumerate() {
         let (near, far) = (&odd[HALF - 1 - j..], &odd[HALF + j..]);
-        for (k, out) in side.iter_mut().enumerate().take(pairs) {
-            *out += c * (near[k] + far[k]);
+        for ((out, near), far) in side[..pairs].iter_mut().zip(near).zip(far) {
+            *out += c * (near + far);
         }
     }
-    for k in 0..pairs {
-        let centre = 0.5 * even[k + HALF];
-        (low[k], high[k]) = (centre + side[k], centre - side[k]);
+    let outputs = low[..pairs].iter_mut().zip(&mut high[..pairs]);
+    for (((low, high), side), even) in outputs.zip(&side).zip(&even[HALF..]) {
+        let centre = 0.5 * even;
+        (*low, *high) = (centre + side, centre - side);
     }
 }

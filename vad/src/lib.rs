@@ -1,4 +1,4 @@
-//! Where speech starts and where it ends.
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 mod bands;

@@ -103,16 +103,13 @@ pub(crate) const RISE_FROM_DB: f32 = 3.0;
 /// Range in which a band must stay to be noise at whatever height, in dB.
 pub(crate) const HELD_DB: f32 = 2.0;
 /// Frames that it must stay there: no sound of speech is held for half a second.
-pub(crate) const HELD_FRAMES: u8 = 50;
+pub(crate) const HELD_FRAMES: f32 = 50.0;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
 pub(crate) const BLOCK_FRAMES: u32 = 40;
 /// How far the smoothed minimum of a second of noise lies under its mean, in dB.
 pub(crate) const LEAST_BIAS_DB: f32 = 2.0;
-
-/// Height of a band over its floor from which pitch and lines are looked for, in dB.
-pub(crate) const LOOK_FROM_DB: f32 = 4.0;
 
 // -- the score --------------------------------------------------------------------------------------
 

@@ -43,9 +43,11 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     if total <= 0.0 {
         return Lines::NONE;
     }
-    let (near, near_hz) = gather(&over, strongest(&over), NEAR_REACH);
-    let (first, first_hz) = take_strongest(&mut over);
-    let (second, second_hz) = take_strongest(&mut over);
+    let at = strongest(&over);
+    let (near, near_hz) = gather(&over, at, NEAR_REACH);
+    let (first, first_hz) = take(&mut over, at);
+    let at = strongest(&over);
+    let (second, second_hz) = take(&mut over, at);
     Lines {
         one: first / total,
         two: (first + second) / total,
@@ -56,22 +58,24 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     }
 }
 
-/// Takes the strongest line out: its power, and its centre of gravity in Hz.
-fn take_strongest(over: &mut [f32; BINS]) -> (f32, f32) {
-    let at = strongest(over);
+/// Takes a line out: its power, and its centre of gravity in Hz.
+fn take(over: &mut [f32; BINS], at: usize) -> (f32, f32) {
     let line = gather(over, at, LINE_REACH);
     over[at.saturating_sub(LINE_REACH)..(at + LINE_REACH + 1).min(BINS)].fill(0.0);
     line
 }
 
+/// The strongest bin.
 fn strongest(over: &[f32; BINS]) -> usize {
-    let (mut peak, mut at) = (0.0, 0);
-    for (k, &p) in over.iter().enumerate() {
-        if p > peak {
-            (peak, at) = (p, k);
+    // In lanes, so that the compiler can take several bins at a time.
+    let mut lanes = [0.0f32; 8];
+    for bins in over.chunks_exact(8) {
+        for (lane, bin) in lanes.iter_mut().zip(bins) {
+            *lane = if *bin > *lane { *bin } else { *lane };
         }
     }
-    at
+    let peak = lanes.iter().copied().fold(0.0, f32::max);
+    over.iter().position(|&bin| bin >= peak).unwrap_or(0)
 }
 
 /// Power within `reach` bins of a line, and its centre of gravity in Hz.

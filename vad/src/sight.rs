@@ -4,7 +4,7 @@ use crate::bands::{bands, db, levels, power_of};
 use crate::fft;
 use crate::floor::Floor;
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, DUST, DUST_DB, EDGES, LOOK_FROM_DB, LOW_BANDS};
+use crate::limits::{BANDS, BINS, DUST, DUST_DB, EDGES, LOW_BANDS, OFF_SHARE};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -26,14 +26,14 @@ impl Sight {
     pub(crate) const NOTHING: Self =
         Self { levels: [DUST_DB; BANDS], level_db: DUST_DB, voicing: 0.0, lines: Lines::NONE };
 
-    /// Looks at the newest window. Pitch and lines are looked for where it rises over the `floor`.
-    pub(crate) fn of(front: &mut Front, floor: &Floor) -> Self {
+    /// Looks at the newest window. Pitch and lines are looked for where it may be speech.
+    pub(crate) fn of(front: &mut Front, floor: &Floor, sensitivity_db: f32) -> Self {
         let power = fft::power(&front.window());
         let now = bands(&power, front.high());
         let levels = levels(&now);
         let level_db = db(now.iter().sum::<f32>() + DUST);
         let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::NONE };
-        if floor.peak_db(&sight.levels) > LOOK_FROM_DB {
+        if floor.peak_db(&sight.levels) > OFF_SHARE * sensitivity_db {
             let noise = per_bin(&floor.noise);
             sight.voicing = voicing(&power, &noise);
             sight.lines = lines(&power, &noise);

@@ -35,6 +35,14 @@ const fn reach() -> [f32; LAGS] {
     out
 }
 
+// Not inlined: the compiler then takes several lags at a time.
+#[inline(never)]
+fn add(sums: &mut [f32; LAGS], row: &[f32; LAGS], weight: f32) {
+    for (sum, cos) in sums.iter_mut().zip(row) {
+        *sum += weight * cos;
+    }
+}
+
 /// The highest normalised autocorrelation at the lags of a voice, of what rises over `noise` (power per bin).
 pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
     const { assert!(LONGEST_LAG < WINDOW / 2) };
@@ -44,9 +52,7 @@ pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
         let k = bin + VOICE_FROM;
         let over = (power[k] - 2.0 * noise[k]).max(0.0);
         total += over + noise[k];
-        for (sum, cos) in sums.iter_mut().zip(row) {
-            *sum += over * cos;
-        }
+        add(&mut sums, row, over);
     }
     if total <= 0.0 {
         return 0.0;

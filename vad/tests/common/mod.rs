@@ -1,5 +1,6 @@
 //! Voices, noises and a way to run the detector over them.
 #![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the report of a test")]
 
 use std::f32::consts::TAU;
 
@@ -111,8 +112,9 @@ pub(crate) fn voice(rate: u32, seconds: f32) -> Vec<f32> {
 
 /// Where the voice of so many seconds is heard last: its last syllable may not fill its 250 ms.
 pub(crate) fn voice_end(seconds: f64) -> f64 {
-    let at = seconds % 0.25;
-    if at > 0.18 || at < 1e-6 { seconds - at + if at < 1e-6 { -0.07 } else { 0.18 } } else { seconds }
+    let syllables = (seconds / 0.25 + 1e-9).floor();
+    let rest = seconds - 0.25 * syllables;
+    if rest < 1e-6 { seconds - 0.07 } else { 0.25 * syllables + rest.min(0.18) }
 }
 
 /// Adds `what` from `at` seconds on.
