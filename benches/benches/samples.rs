@@ -1,5 +1,11 @@
 //! What a sample costs: `make bench`, or `cargo bench -p afterbeep-benches -- recorder` for one group.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a panic is the report")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic is the report"
+)]
 
 use std::{f64::consts::PI, hint::black_box, time::Duration};
 

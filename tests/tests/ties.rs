@@ -50,7 +50,7 @@ fn onset_known(at: f64, before: &str) -> i64 {
          maxSilenceTimeoutInSeconds = 9\n{NOISE}{before}{}",
         speech(at, 1.0)
     ));
-    let onset = run.outcome.phases.iter().filter(|start| start.phase == Phase::Speaking).last();
+    let onset = run.outcome.phases.iter().rfind(|start| start.phase == Phase::Speaking);
     onset.expect("speech is heard").start.0
 }
 
