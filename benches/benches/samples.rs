@@ -14,6 +14,7 @@ use afterbeep::{
     recording::{RecordingPath, Storage, WavFile},
 };
 use afterbeep_benches::{PerSample, SECONDS, as_float, conversation};
+use afterbeep_capture::callback::input;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 const RATES_HZ: [u32; 3] = [8_000, 16_000, 48_000];
@@ -134,8 +135,39 @@ fn storage(bench: &mut Criterion<PerSample>) {
     group.finish();
 }
 
-// RING PUSH: the audio callback's push into `afterbeep-capture`'s ring has its place here, as a group `ring` with
-// `push-10-ms` beside a plain `copy_from_slice` of as many samples.
+/// What the audio callback does with 10 ms at 48 kHz: convert, push, count. Beside it, a plain copy of as many samples.
+fn callback(bench: &mut Criterion<PerSample>) {
+    const FRAME: usize = 480;
+    let mut group = bench.benchmark_group("callback");
+    group.throughput(Throughput::Elements(FRAME as u64));
+    let mut read = [0i16; FRAME];
+    for (name, channels) in [("push-and-read-i16-mono", 1), ("push-and-read-i16-stereo", 2)] {
+        let frame = vec![1_000i16; FRAME * usize::from(channels)];
+        let (mut tap, mut ear) = input(10 * FRAME, channels);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                tap.on_audio(black_box(&frame));
+                ear.take(black_box(&mut read))
+            });
+        });
+    }
+    let frame = vec![0.1f32; 2 * FRAME];
+    let (mut tap, mut ear) = input(10 * FRAME, 2);
+    group.bench_function("push-and-read-f32-stereo", |bench| {
+        bench.iter(|| {
+            tap.on_audio(black_box(&frame));
+            ear.take(black_box(&mut read))
+        });
+    });
+    let frame = [1_000i16; FRAME];
+    group.bench_function("copy-i16-twice", |bench| {
+        bench.iter(|| {
+            read.copy_from_slice(black_box(&frame));
+            black_box(&mut read).copy_from_slice(black_box(&frame));
+        });
+    });
+    group.finish();
+}
 
 /// The bins of the eight DTMF tones in blocks of 205 samples at 8 kHz.
 const BINS: [usize; 8] = [18, 20, 22, 24, 31, 34, 38, 42];
@@ -189,6 +221,6 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = detectors, recorder, echo_guard, storage, peers
+    targets = detectors, recorder, echo_guard, callback, storage, peers
 }
 criterion_main!(benches);

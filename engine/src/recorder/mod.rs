@@ -1,6 +1,9 @@
 //! The heart: captured samples in; playback, events and the recording out.
 
+mod decide;
+mod end;
 mod grid;
+mod hear;
 mod log;
 mod setup;
 mod state;

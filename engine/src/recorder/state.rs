@@ -1,7 +1,5 @@
 //! The recorder's inside: one clock, and everything that hangs on it.
 
-use std::{mem, time::Duration};
-
 use afterbeep_dtmf::Digit;
 
 use super::{
@@ -12,8 +10,7 @@ use super::{
     timers::Timers,
 };
 use crate::{
-    CompletionReason, Event, Failure, Outcome, Phase, Position, Reading, RecordResponse, Recorded,
-    RecordingRate, SampleRate, Trace,
+    Event, Failure, Outcome, Phase, RecordResponse, RecordingRate, SampleRate,
     echo::EchoGuard,
     hearing::{Heard, Hearing},
     phase::{self, Action, Input, Plan},
@@ -22,55 +19,55 @@ use crate::{
     timeout::samples_in,
 };
 
-/// How long before the start of a stop tone the recording is cut: the detector may be late by 1 ms, and 5 ms before the
-/// tone are allowed (`record-response` §2).
-const STOP_TONE_MARGIN: Duration = Duration::from_millis(2);
-/// What a trimmed recording keeps after the last speech.
-const TRIM_KEEPS: Duration = Duration::from_millis(200);
 /// Level readings per second.
 const READINGS_PER_SECOND: u64 = 10;
 
 /// Everything that a recorder is. Boxed, so that a recorder moves as a pointer.
 #[derive(Debug)]
 pub(crate) struct State {
-    request: RecordResponse,
-    plan: Plan,
-    rate: SampleRate,
-    recording_rate: RecordingRate,
+    pub(super) request: RecordResponse,
+    pub(super) plan: Plan,
+    pub(super) rate: SampleRate,
+    pub(super) recording_rate: RecordingRate,
     /// The longest recording, in its own samples.
-    cap: u64,
+    pub(super) cap: u64,
     /// Samples from giving a sound out until the caller hears it.
-    latency: usize,
-    prompt_failure: Option<Failure>,
+    pub(super) latency: usize,
+    pub(super) prompt_failure: Option<Failure>,
 
     /// Samples since the start.
-    clock: u64,
+    pub(super) clock: u64,
     /// The clock at sample 0: where it will be, until it is.
-    zero: u64,
-    phase: Phase,
-    grid: Grid,
-    timers: Timers,
+    pub(super) zero: u64,
+    pub(super) phase: Phase,
+    pub(super) grid: Grid,
+    pub(super) timers: Timers,
 
-    playback: Playback,
-    hearing: Hearing,
-    echo: Option<EchoGuard>,
+    pub(super) playback: Playback,
+    pub(super) hearing: Hearing,
+    pub(super) echo: Option<EchoGuard>,
     /// The captured samples of the current step that no detector has heard yet, and what was played meanwhile.
-    block: Vec<i16>,
-    played: Vec<i16>,
-    heard: Vec<Heard>,
+    pub(super) block: Vec<i16>,
+    pub(super) played: Vec<i16>,
+    pub(super) heard: Vec<Heard>,
     /// The digit that sounds is our own prompt's.
-    own_digit: bool,
-    last_speech: Option<u64>,
+    pub(super) own_digit: bool,
+    /// Where the caller last stopped to speak.
+    pub(super) last_speech: Option<u64>,
+    /// The digit that ends the recording, and where it is cut for it.
+    pub(super) stop_tone: Option<(Digit, u64)>,
+    /// What failed around the recorder.
+    pub(super) failure: Option<Failure>,
 
-    take: Take,
-    log: Log,
-    lost: u64,
+    pub(super) take: Take,
+    pub(super) log: Log,
+    pub(super) lost: u64,
 
     /// This turn's outputs.
-    events: Vec<Event>,
-    playback_out: Vec<i16>,
-    consumed: usize,
-    outcome: Option<Outcome>,
+    pub(super) events: Vec<Event>,
+    pub(super) playback_out: Vec<i16>,
+    pub(super) consumed: usize,
+    pub(super) outcome: Option<Outcome>,
 }
 
 impl State {
@@ -105,6 +102,8 @@ impl State {
             heard: Vec::with_capacity(16),
             own_digit: false,
             last_speech: None,
+            stop_tone: None,
+            failure: None,
             take: Take::new(rate, recording)?,
             log: Log::default(),
             lost: 0,
@@ -170,8 +169,7 @@ impl State {
 
     pub(crate) fn cancel(&mut self) -> Outcome {
         self.begin_turn();
-        self.enter(Phase::Finished);
-        self.finish(CompletionReason::OperationCanceled, self.clock, None, None)
+        self.end(Input::Cancelled)
     }
 
     pub(crate) fn fail_now(&mut self, failure: Failure) -> Outcome {
@@ -269,139 +267,6 @@ impl State {
         }
     }
 
-    /// Lets the detectors hear the block, and notes what they heard on the recorder's clock.
-    fn hear(&mut self) {
-        let block = self.block.len() as u64;
-        let echo = self.echo.as_mut().and_then(|guard| guard.compare(&self.played, &self.block));
-        if let Some(own) = echo {
-            self.hearing.exclude_last(own.saturating_sub(block));
-            self.hearing.exclude_next(block);
-        }
-        self.heard.clear();
-        self.heard.extend_from_slice(self.hearing.hear(&self.block));
-        self.block.clear();
-        self.played.clear();
-        let mut heard = mem::take(&mut self.heard);
-        heard.retain(|heard| self.note(*heard));
-        self.heard = heard;
-    }
-
-    /// Logs what was heard and tells of it; false where it is our own sound.
-    fn note(&mut self, heard: Heard) -> bool {
-        match heard {
-            Heard::DigitStarted { digit, start, known } => {
-                self.own_digit = self.echo.as_ref().is_some_and(EchoGuard::is_echo);
-                if self.own_digit {
-                    return false;
-                }
-                self.log.digit_started(digit, self.clock_at(start), self.clock_at(known));
-                let (start, reported) = (self.position_at(start), self.position_at(known));
-                self.events.push(Event::DigitStarted { digit, start, reported });
-            }
-            Heard::DigitEnded { digit, start, end, known } => {
-                if self.own_digit {
-                    return false;
-                }
-                self.log.digit_ended(self.clock_at(end));
-                let (start, end, reported) =
-                    (self.position_at(start), self.position_at(end), self.position_at(known));
-                self.events.push(Event::DigitEnded { digit, start, end, reported });
-            }
-            Heard::SpeechStarted { start, known } => {
-                self.log.speech_started(self.clock_at(start), self.clock_at(known));
-                let (start, reported) = (self.position_at(start), self.position_at(known));
-                self.events.push(Event::SpeechStarted { start, reported });
-            }
-            Heard::SpeechEnded { start, end, known } => {
-                self.log.speech_ended(self.clock_at(end), self.clock_at(known));
-                let (start, end, reported) =
-                    (self.position_at(start), self.position_at(end), self.position_at(known));
-                self.events.push(Event::SpeechEnded { start, end, reported });
-            }
-        }
-        true
-    }
-
-    /// Draws the consequences of a step, in the contract's order of ties: stop tone, cap, speech, silence.
-    fn decide(&mut self) {
-        match self.phase {
-            Phase::Prompt => self.interrupt_prompt(),
-            phase if phase.is_recording() => {
-                if let Some((digit, start)) = self.stop_tone() {
-                    return self.stop(digit, start);
-                }
-                if self.clock >= self.timers.cap {
-                    return self.apply(Input::MaxDurationReached);
-                }
-                self.follow_speech();
-                self.end_what_elapsed();
-            }
-            _ => {}
-        }
-    }
-
-    fn interrupt_prompt(&mut self) {
-        let by = self.request.options().prompt_interruption;
-        let interrupts = |heard: &Heard| match heard {
-            Heard::DigitStarted { .. } => by.by_dtmf(),
-            Heard::SpeechStarted { .. } => by.by_speech(),
-            _ => false,
-        };
-        if self.heard.iter().any(interrupts) {
-            self.playback.stop();
-            self.plan_zero(0);
-            self.apply(Input::PromptInterrupted);
-        }
-    }
-
-    fn stop_tone(&self) -> Option<(Digit, i64)> {
-        let tones = self.request.stop_tones();
-        self.heard.iter().find_map(|heard| match *heard {
-            Heard::DigitStarted { digit, start, .. } if tones.contains(digit) => {
-                Some((digit, self.clock_at(start)))
-            }
-            _ => None,
-        })
-    }
-
-    fn stop(&mut self, digit: Digit, start: i64) {
-        let margin = samples_in(STOP_TONE_MARGIN, self.rate.hz()) as i64;
-        let cut = (start - margin).max(self.zero as i64) as u64;
-        self.enter(Phase::Finished);
-        self.outcome = Some(self.finish(CompletionReason::StopToneDetected, cut, Some(digit), None));
-    }
-
-    fn follow_speech(&mut self) {
-        for at in 0..self.heard.len() {
-            match self.heard[at] {
-                Heard::SpeechStarted { .. } => self.apply(Input::SpeechStarted),
-                Heard::SpeechEnded { end, .. } => {
-                    let end = self.clock_at(end).max(self.zero as i64) as u64;
-                    self.last_speech = Some(end);
-                    if self.request.options().trim_trailing_silence {
-                        self.take.mark(self.trimmed(end) - self.zero);
-                    }
-                    let timeout = self.request.max_silence_timeout().samples(self.rate);
-                    self.timers.max_silence = (end + timeout).max(self.clock);
-                    self.apply(Input::SpeechEnded);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn end_what_elapsed(&mut self) {
-        if self.clock >= self.timers.cap && self.phase.is_recording() {
-            self.apply(Input::MaxDurationReached);
-        } else if self.clock >= self.timers.next(self.phase) {
-            match self.phase {
-                Phase::InitialSilence => self.apply(Input::InitialSilenceElapsed),
-                Phase::TrailingSilence => self.apply(Input::MaxSilenceElapsed),
-                _ => {}
-            }
-        }
-    }
-
     fn end_what_was_played(&mut self) {
         while self.is_playing() && self.playback.left() == 0 {
             let ended = if self.phase == Phase::Prompt { Input::PromptEnded } else { Input::BeepEnded };
@@ -414,7 +279,7 @@ impl State {
     }
 
     /// Does what the table says.
-    fn apply(&mut self, input: Input) {
+    pub(super) fn apply(&mut self, input: Input) {
         let Some((phase, action)) = phase::next(self.phase, input, self.plan) else { return };
         if action == Action::StartRecording {
             self.zero = self.clock;
@@ -424,14 +289,12 @@ impl State {
             Action::PlayPrompt => self.playback.start_prompt(if self.plan.beep { 0 } else { self.latency }),
             Action::PlayBeep => self.playback.start_beep(self.latency),
             Action::StartRecording => self.start_recording(),
-            Action::Finish(reason) => {
-                self.outcome = Some(self.finish(reason, self.end_for(reason), None, None));
-            }
+            Action::Finish(reason) => self.outcome = Some(self.finish(reason)),
             Action::Nothing => {}
         }
     }
 
-    fn enter(&mut self, phase: Phase) {
+    pub(super) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.log.phase(phase, self.clock);
         self.events.push(Event::PhaseChanged { phase, at: self.position(self.clock as i64) });
@@ -449,107 +312,9 @@ impl State {
         }
     }
 
-    fn fail(&mut self, failure: Failure) -> Outcome {
-        let input = match failure {
-            Failure::Prompt { .. } => Input::PromptFailed,
-            Failure::Beep { .. } => Input::BeepFailed,
-            Failure::MediaReceiveTimeout => Input::MediaReceiveTimeout,
-            Failure::Other { .. } => Input::Failed,
-        };
-        let reason = match phase::next(self.phase, input, self.plan) {
-            Some((_, Action::Finish(reason))) => reason,
-            _ => CompletionReason::UnspecifiedError,
-        };
-        self.enter(Phase::Finished);
-        self.finish(reason, self.clock, None, Some(failure))
-    }
-
-    /// Where a recording that ends now for `reason` ends.
-    fn end_for(&self, reason: CompletionReason) -> u64 {
-        let trims = self.request.options().trim_trailing_silence;
-        match self.last_speech {
-            Some(end) if trims && reason == CompletionReason::MaxSilenceTimeout => {
-                self.trimmed(end).min(self.clock)
-            }
-            _ => self.clock,
-        }
-    }
-
-    fn trimmed(&self, last_speech: u64) -> u64 {
-        last_speech + samples_in(TRIM_KEEPS, self.rate.hz())
-    }
-
-    fn finish(
-        &mut self,
-        reason: CompletionReason,
-        end: u64,
-        stop_tone: Option<Digit>,
-        failure: Option<Failure>,
-    ) -> Outcome {
-        let started = self.timers.cap != u64::MAX;
-        let captured = if started { end - self.zero } else { 0 };
-        let samples = self.take.length(captured).min(self.cap);
-        let level = self.take.finish(samples);
-        let min = samples_in(self.request.options().min_duration, self.rate.hz());
-        let too_short = started && captured < min;
-        let zero = self.zero as i64;
-        Outcome {
-            reason,
-            failure,
-            stop_tone,
-            digits: self.log.digits(zero),
-            speech: self.log.speech(zero, end as i64, self.clock as i64),
-            phases: self.log.phases(zero),
-            recording: (started && !too_short).then_some(Recorded { rate: self.recording_rate, samples }),
-            level,
-            lost_samples: self.lost,
-            too_short,
-            capture_rate: self.rate,
-        }
-    }
-
     /// Expects sample 0 after `prompt` more samples, the beep, and the time until it is heard.
-    fn plan_zero(&mut self, prompt: usize) {
+    pub(super) fn plan_zero(&mut self, prompt: usize) {
         let beep = self.playback.beep_len();
         self.zero = self.clock + (prompt + beep + self.latency) as u64;
-    }
-
-    /// The clock at the sample that the detectors count as `heard`.
-    fn clock_at(&self, heard: u64) -> i64 {
-        let behind = self.hearing.taken() as i64 - heard as i64;
-        self.clock as i64 - behind
-    }
-
-    fn position_at(&self, heard: u64) -> Position {
-        self.position(self.clock_at(heard))
-    }
-
-    fn position(&self, clock: i64) -> Position {
-        Position(clock - self.zero as i64)
-    }
-
-    fn read_level(&mut self) {
-        let frame = self.hearing.frame();
-        self.events.push(Event::Level(Reading {
-            at: self.position(self.clock as i64),
-            samples: self.take.samples(),
-            level_dbfs: frame.level_dbfs,
-            floor_dbfs: frame.floor_dbfs,
-            timer: self.timers.watched(self.phase, self.clock),
-        }));
-    }
-
-    fn trace(&mut self, phase: Phase) {
-        let frame = self.hearing.frame();
-        self.events.push(Event::Trace(Trace {
-            at: self.position(self.clock as i64),
-            phase,
-            level_dbfs: frame.level_dbfs,
-            floor_dbfs: frame.floor_dbfs,
-            threshold_dbfs: frame.threshold_dbfs,
-            active: frame.active,
-            echo: self.echo.as_ref().is_some_and(EchoGuard::is_echo),
-            tones_dbfs: self.hearing.tones_dbfs(),
-        }));
     }
 }

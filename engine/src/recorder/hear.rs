@@ -1,0 +1,100 @@
+//! What the detectors hear, put on the recorder's clock, logged and told.
+
+use std::mem;
+
+use super::state::State;
+use crate::{Event, Phase, Position, Reading, Trace, echo::EchoGuard, hearing::Heard};
+
+impl State {
+    /// Lets the detectors hear the block, and notes what they heard on the recorder's clock.
+    pub(super) fn hear(&mut self) {
+        let block = self.block.len() as u64;
+        let echo = self.echo.as_mut().and_then(|guard| guard.compare(&self.played, &self.block));
+        if let Some(own) = echo {
+            self.hearing.exclude_last(own.saturating_sub(block));
+            self.hearing.exclude_next(block);
+        }
+        self.heard.clear();
+        self.heard.extend_from_slice(self.hearing.hear(&self.block));
+        self.block.clear();
+        self.played.clear();
+        let mut heard = mem::take(&mut self.heard);
+        heard.retain(|heard| self.note(*heard));
+        self.heard = heard;
+    }
+
+    /// Logs what was heard and tells of it; false where it is our own sound.
+    fn note(&mut self, heard: Heard) -> bool {
+        match heard {
+            Heard::DigitStarted { digit, start, known } => {
+                self.own_digit = self.echo.as_ref().is_some_and(EchoGuard::is_echo);
+                if self.own_digit {
+                    return false;
+                }
+                self.log.digit_started(digit, self.clock_at(start), self.clock_at(known));
+                let (start, reported) = (self.position_at(start), self.position_at(known));
+                self.events.push(Event::DigitStarted { digit, start, reported });
+            }
+            Heard::DigitEnded { digit, start, end, known } => {
+                if self.own_digit {
+                    return false;
+                }
+                self.log.digit_ended(self.clock_at(end));
+                let (start, end, reported) =
+                    (self.position_at(start), self.position_at(end), self.position_at(known));
+                self.events.push(Event::DigitEnded { digit, start, end, reported });
+            }
+            Heard::SpeechStarted { start, known } => {
+                self.log.speech_started(self.clock_at(start), self.clock_at(known));
+                let (start, reported) = (self.position_at(start), self.position_at(known));
+                self.events.push(Event::SpeechStarted { start, reported });
+            }
+            Heard::SpeechEnded { start, end, known } => {
+                self.log.speech_ended(self.clock_at(end), self.clock_at(known));
+                let (start, end, reported) =
+                    (self.position_at(start), self.position_at(end), self.position_at(known));
+                self.events.push(Event::SpeechEnded { start, end, reported });
+            }
+        }
+        true
+    }
+
+    /// The clock at the sample that the detectors count as `heard`.
+    pub(super) fn clock_at(&self, heard: u64) -> i64 {
+        let behind = self.hearing.taken() as i64 - heard as i64;
+        self.clock as i64 - behind
+    }
+
+    fn position_at(&self, heard: u64) -> Position {
+        self.position(self.clock_at(heard))
+    }
+
+    pub(super) fn position(&self, clock: i64) -> Position {
+        Position(clock - self.zero as i64)
+    }
+
+    pub(super) fn read_level(&mut self) {
+        let frame = self.hearing.frame();
+        self.events.push(Event::Level(Reading {
+            at: self.position(self.clock as i64),
+            samples: self.take.samples(),
+            level_dbfs: frame.level_dbfs,
+            floor_dbfs: frame.floor_dbfs,
+            timer: self.timers.watched(self.phase, self.clock),
+        }));
+    }
+
+    pub(super) fn trace(&mut self, phase: Phase) {
+        let frame = self.hearing.frame();
+        self.events.push(Event::Trace(Trace {
+            at: self.position(self.clock as i64),
+            phase,
+            level_dbfs: frame.level_dbfs,
+            floor_dbfs: frame.floor_dbfs,
+            threshold_dbfs: frame.threshold_dbfs,
+            active: frame.active,
+            echo: self.echo.as_ref().is_some_and(EchoGuard::is_echo),
+            tones_dbfs: self.hearing.tones_dbfs(),
+        }));
+    }
+}
