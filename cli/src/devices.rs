@@ -57,17 +57,18 @@ fn page(host: &HostInfo) -> String {
 }
 
 fn device_line(title: &str, device: &DeviceInfo) -> String {
+    let mark = if device.is_default { "*" } else { " " };
+    let head = format!("  {mark} {title:<6} {}  \"{}\"\n", device.id, device.name);
+    if device.rates_hz.is_empty() {
+        return head + "           does not say what it takes\n";
+    }
     let rates: Vec<String> = device.rates_hz.iter().map(rate_words).collect();
-    let channels: Vec<String> = device.channels.iter().map(u16::to_string).collect();
-    format!(
-        "  {} {title:<6} {}  \"{}\"\n           {} Hz, {} channels, {}\n",
-        if device.is_default { "*" } else { " " },
-        device.id,
-        device.name,
-        rates.join(" "),
-        channels.join("/"),
-        device.formats.join(" "),
-    )
+    let channels = match (device.channels.first(), device.channels.last()) {
+        (Some(1), Some(1)) | (None, _) | (_, None) => "mono".to_owned(),
+        (Some(fewest), Some(most)) if fewest == most => format!("{most} channels"),
+        (Some(fewest), Some(most)) => format!("{fewest}–{most} channels"),
+    };
+    format!("{head}           {} Hz, {channels}, {}\n", rates.join(" "), device.formats.join(" "))
 }
 
 fn rate_words(range: &RangeInclusive<u32>) -> String {
