@@ -132,9 +132,9 @@ impl Rise {
             && self.levels_db.highest > CLEAR_DB
     }
 
-    /// Whether it may yet prove to be such a voice: a dip between two syllables speaks for it as a turn does.
+    /// Whether it may yet prove to be such a voice: the next syllables may be of one vowel.
     pub(crate) fn may_be_voice(&self, turns: u32) -> bool {
-        self.is_voice(turns + u32::from(self.levels_db.width() > COLD_VOICE_RANGE_DB))
+        self.is_voice(turns + 1)
     }
 
     /// Whether a sound at `level_db` is another, far above it: what rose before was the noise.
