@@ -148,9 +148,11 @@ impl Decider {
         if self.speech.is_some() {
             return;
         }
-        if self.rise.is_none() && standing.hot {
+        let topped = |rise: Rise| rise.is_topped_by(sight.level_db, self.frame);
+        if standing.hot && self.rise.is_none_or(topped) {
+            let start = self.rise_start(sight);
             self.shape.begin();
-            self.rise = Some(Rise::new(self.warm_since.unwrap_or(self.frame)));
+            self.rise = Some(Rise::new(start, self.frame));
         }
         let Some(rise) = &mut self.rise else { return };
         rise.take(sight, standing, self.frame);
@@ -160,6 +162,14 @@ impl Decider {
         } else if rise.is_over() {
             self.rise = None;
         }
+    }
+
+    /// Where a sound began that is hot now: what was warm for long and never rose before is the noise's edge.
+    fn rise_start(&self, sight: &Sight) -> u64 {
+        let since = self.warm_since.unwrap_or(self.frame);
+        let jumped = since <= FILLING_FRAMES || sight.level_db > self.levels_db[0] + TOPPED_DB;
+        let long = self.frame - since > WARM_FRAMES;
+        if self.rise.is_some() || long && jumped { self.frame.saturating_sub(1) } else { since }
     }
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
@@ -206,9 +216,18 @@ impl Decider {
         if self.speech.is_some() {
             return Learning::Speech;
         }
-        match self.rise.map(|rise| self.frame - rise.start) {
+        if self.rise.is_some_and(|rise| rise.is_cold() && rise.may_be_voice(self.shape.turns())) {
+            return Learning::Speech;
+        }
+        match self.rise.map(|rise| self.frame - rise.born) {
             Some(age) if age > UNPROVED_FRAMES + UNPROVED_MEAN_FRAMES => Learning::Unproved,
             Some(age) if age > UNPROVED_FRAMES => Learning::UnprovedMean,
+            None if self
+                .warm_since
+                .is_some_and(|since| since <= FILLING_FRAMES && self.frame > WARM_FRAMES) =>
+            {
+                Learning::Pause
+            }
             _ if warm => Learning::Speech,
             _ => Learning::Pause,
         }
@@ -218,7 +237,8 @@ impl Decider {
     fn is_noise(&self) -> bool {
         let same = !self.voicing.is_voiced() && self.floor.same_shape() > SAME_SHAPE_FRAMES;
         let cold = self.is_cold();
-        let steady = self.floor.steady() > if cold { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        let soon = cold && !self.rise.is_some_and(|rise| rise.may_be_voice(self.shape.turns()));
+        let steady = self.floor.steady() > if soon { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
         (same || steady) && (cold || self.floor.is_broad())
     }
 

@@ -81,9 +81,9 @@ impl Detector {
 
     fn end_frame(&mut self) {
         let sight = Sight::of(&mut self.front, &self.decider.floor, self.sensitivity_db);
-        let excluded = |frame| self.excluded.touches(&self.reporter.heard(frame));
-        self.decider.step(&sight, excluded(self.frames));
-        self.past.keep(&sight, excluded);
+        let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
+        self.past.keep(&self.decider, &sight, excluded);
+        self.decider.step(&sight, excluded);
         self.frames += 1;
     }
 }

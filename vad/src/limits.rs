@@ -106,6 +106,8 @@ pub(crate) const HELD_DB: f32 = 2.0;
 pub(crate) const HELD_FRAMES: f32 = 50.0;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
+/// Frames that a sound may be warm and never hot, until it is learnt: no one speaks so evenly on the edge.
+pub(crate) const WARM_FRAMES: u64 = 20;
 /// Frames of a block of minimum statistics; three blocks outlast a phrase without a pause.
 pub(crate) const BLOCK_FRAMES: u32 = 40;
 /// How far the smoothed minimum of a second of noise lies under its mean, in dB.
@@ -172,6 +174,22 @@ pub(crate) const VOICED_FRAMES: f32 = 4.0;
 /// How far the level of a sound that was there from the first sample must have moved to be speech, in dB:
 /// syllables move it by 20 dB, a crowd by 8.
 pub(crate) const COLD_RANGE_DB: f32 = 12.0;
+/// The same for the clear voice of one who is near, in dB: it may say a second of vowels without a pause.
+pub(crate) const COLD_VOICE_RANGE_DB: f32 = 5.0;
+/// Voiced frames of a clear voice at least.
+pub(crate) const CLEAR_FRAMES: f32 = 10.0;
+/// Mean voicing of its voiced frames: a crowd, and a voice in noise, stay under it.
+pub(crate) const CLEAR_VOICING: f32 = 0.85;
+/// Mean voicing from which it may be a rumble, which no breath disturbs.
+pub(crate) const RUMBLE_VOICING: f32 = 0.97;
+/// Level that it reaches, in dBFS: what is fainter from the first sample on may be music far off.
+pub(crate) const CLEAR_DB: f32 = -42.0;
+/// Frames in which what may be a rumble must turn into another sound to be a voice: a car's turns slowly.
+pub(crate) const TURN_FRAMES: u32 = 30;
+/// Frames of a rise that has not proved to be speech after which a louder sound is another.
+pub(crate) const TOPPED_FRAMES: u64 = 30;
+/// How much louder, in dB.
+pub(crate) const TOPPED_DB: f32 = 10.0;
 /// Hot frames after which a sound that was there from the first sample, and is not speech, is the noise.
 pub(crate) const COLD_MOST_FRAMES: u32 = 100;
 /// Smoothing of the level of a cold sound: 40 ms.

@@ -4,41 +4,67 @@ use crate::decide::Decider;
 use crate::limits::REDO_FRAMES;
 use crate::sight::Sight;
 
-/// The decider as it was some frames ago, and what was seen since.
+/// Frames kept: those that may be judged again, and as many back to the older copy at most.
+const KEPT: usize = 2 * REDO_FRAMES;
+const EVERY: u64 = REDO_FRAMES as u64;
+
+/// What was seen of late, and two copies of the decider: the older was made before any frame that may be judged again.
+/// A copy every few frames costs little; another decider that runs behind would cost as much as the first.
 #[derive(Clone, Debug)]
 pub(crate) struct Past {
-    decider: Decider,
-    sights: [Sight; REDO_FRAMES],
+    older: Decider,
+    newer: Decider,
+    sights: [Sight; KEPT],
+    excluded: [bool; KEPT],
     /// Frames seen in all.
     frames: u64,
 }
 
 impl Past {
     pub(crate) fn new(decider: Decider) -> Self {
-        Self { decider, sights: [Sight::NOTHING; REDO_FRAMES], frames: 0 }
+        Self {
+            older: decider.clone(),
+            newer: decider,
+            sights: [Sight::NOTHING; KEPT],
+            excluded: [false; KEPT],
+            frames: 0,
+        }
     }
 
-    /// Keeps a frame; the oldest is judged for good.
-    pub(crate) fn keep(&mut self, sight: &Sight, excluded: impl Fn(u64) -> bool) {
-        let place = &mut self.sights[(self.frames % REDO_FRAMES as u64) as usize];
-        if let Some(oldest) = self.frames.checked_sub(REDO_FRAMES as u64) {
-            self.decider.step(place, excluded(oldest));
+    /// Keeps a frame; `before` is the decider that has not taken it yet.
+    pub(crate) fn keep(&mut self, before: &Decider, sight: &Sight, excluded: bool) {
+        if self.frames.is_multiple_of(EVERY) {
+            core::mem::swap(&mut self.older, &mut self.newer);
+            self.newer.clone_from(before);
         }
-        *place = *sight;
+        let place = place(self.frames);
+        (self.sights[place], self.excluded[place]) = (*sight, excluded);
         self.frames += 1;
     }
 
     /// The last frame.
     pub(crate) fn last(&self) -> &Sight {
-        &self.sights[((self.frames + REDO_FRAMES as u64 - 1) % REDO_FRAMES as u64) as usize]
+        &self.sights[place(self.frames + KEPT as u64 - 1)]
     }
 
     /// The decider after the last frame, had it known from the start of them what is excluded.
-    pub(crate) fn redo(&self, excluded: impl Fn(u64) -> bool) -> Decider {
-        let mut decider = self.decider.clone();
-        for frame in self.frames.saturating_sub(REDO_FRAMES as u64)..self.frames {
-            decider.step(&self.sights[(frame % REDO_FRAMES as u64) as usize], excluded(frame));
+    pub(crate) fn redo(&mut self, excluded: impl Fn(u64) -> bool) -> Decider {
+        let mut decider = self.older.clone();
+        let newer = self.frames.saturating_sub(1) / EVERY * EVERY;
+        for frame in newer.saturating_sub(EVERY)..self.frames {
+            if frame == newer {
+                self.newer.clone_from(&decider);
+            }
+            let place = place(frame);
+            if frame + EVERY >= self.frames {
+                self.excluded[place] = excluded(frame);
+            }
+            decider.step(&self.sights[place], self.excluded[place]);
         }
         decider
     }
+}
+
+fn place(frame: u64) -> usize {
+    (frame % KEPT as u64) as usize
 }

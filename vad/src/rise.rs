@@ -23,6 +23,8 @@ pub(crate) struct Standing {
 pub(crate) struct Rise {
     /// Its first frame.
     pub start: u64,
+    /// The first frame that was hot.
+    pub born: u64,
     /// Hot frames.
     pub hot: u32,
     /// Hot frames in a row, but for a closure.
@@ -32,6 +34,9 @@ pub(crate) struct Rise {
     /// Frames since the last warm one.
     gap: u32,
     voicing: Voicing,
+    /// Voiced frames, and the sum of their voicing.
+    voiced: f32,
+    voicings: f32,
     /// Voiced frames with more than a line or two.
     rich: u32,
     /// Where its one line, or each of its two, wandered, in Hz.
@@ -44,14 +49,17 @@ pub(crate) struct Rise {
 }
 
 impl Rise {
-    pub(crate) const fn new(start: u64) -> Self {
+    pub(crate) const fn new(start: u64, born: u64) -> Self {
         Self {
             start,
+            born,
             hot: 0,
             run: 0,
             cool: 0,
             gap: 0,
             voicing: Voicing::new(),
+            voiced: 0.0,
+            voicings: 0.0,
             rich: 0,
             lines_hz: [Span::NONE; 3],
             last_db: DUST_DB,
@@ -67,6 +75,10 @@ impl Rise {
         self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(standing.hot) };
         self.gap = if standing.warm { 0 } else { self.gap + 1 };
         self.voicing.take(standing.voiced);
+        if standing.voiced {
+            self.voiced += 1.0;
+            self.voicings += sight.voicing;
+        }
         self.follow_lines(sight, standing.voiced);
         self.last_db = sight.level_db;
         if frame <= FILLING_FRAMES || self.hot <= 1 {
@@ -105,8 +117,30 @@ impl Rise {
         let sung = self.rich >= RICH_FRAMES || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ);
         let voiced = self.voicing.is_voiced() && sung;
         let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
-        let moved = !self.is_cold() || self.levels_db.width() > COLD_RANGE_DB;
+        let range_db =
+            if turns >= TURNS && self.is_voice(turns - 1) { COLD_VOICE_RANGE_DB } else { COLD_RANGE_DB };
+        let moved = !self.is_cold() || self.levels_db.width() > range_db;
         self.hot >= min_frames && (voiced || turned) && moved
+    }
+
+    /// Whether one loud voice is heard so clearly that it can hardly be noise, a crowd or music far off.
+    fn is_voice(&self, turns: u32) -> bool {
+        self.voiced >= CLEAR_FRAMES
+            && self.voicings > CLEAR_VOICING * self.voiced
+            && 2.0 * self.rich as f32 > self.voiced
+            && (self.hot <= TURN_FRAMES * (turns + 1) || self.voicings < RUMBLE_VOICING * self.voiced)
+            && self.levels_db.highest > CLEAR_DB
+    }
+
+    /// Whether it may yet prove to be such a voice: the next syllables may be of one vowel.
+    pub(crate) fn may_be_voice(&self, turns: u32) -> bool {
+        self.is_voice(turns + 1)
+    }
+
+    /// Whether a sound at `level_db` is another, far above it: what rose before was the noise.
+    pub(crate) fn is_topped_by(&self, level_db: f32, frame: u64) -> bool {
+        let settled = frame - self.born > TOPPED_FRAMES;
+        settled && !self.voicing.is_voiced() && level_db > self.levels_db.highest + TOPPED_DB
     }
 
     /// Whether it was there from the first sample.

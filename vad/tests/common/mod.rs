@@ -110,6 +110,54 @@ pub(crate) fn voice(rate: u32, seconds: f32) -> Vec<f32> {
         .collect()
 }
 
+/// Speech without a pause of RMS 1, voiced from its first sample: the pitch is the speaker's, strays from period to
+/// period and moves with each syllable; so do two formants over a tilt of 6 dB per octave. One syllable in four begins
+/// with a hiss, one in four behind closed lips.
+pub(crate) fn speaker(rate: u32, seconds: f32, seed: u32) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+    let mut chance = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0
+    };
+    let low = 95.0 + 125.0 * chance();
+    let breath = white(rate, seconds + 0.1, seed + 100);
+    let (mut out, mut phase, mut stray) = (Vec::new(), 0.0f32, 1.0);
+    let mut before = [500.0, 1_500.0, low];
+    let total = (rate as f32 * seconds) as usize;
+    while out.len() < total {
+        let n = (rate as f32 * (0.13 + 0.12 * chance())) as usize;
+        let first = out.is_empty();
+        let last = out.len() + n >= total;
+        let here = [280.0 + 480.0 * chance(), 850.0 + 1_400.0 * chance(), low * (0.85 + 0.35 * chance())];
+        let kind = if first || last { 1.0 } else { chance() };
+        for k in 0..n.min(total - out.len()) {
+            let (part, t) = (k as f32 / n as f32, k as f32 / rate as f32);
+            let glide = (3.0 * part).min(1.0);
+            let [f1, f2, pitch] = [0, 1, 2].map(|j| before[j] + (here[j] - before[j]) * glide);
+            phase += pitch * stray / rate as f32;
+            if phase >= 1.0 {
+                phase -= 1.0;
+                stray = 1.0 + 0.01 * (2.0 * chance() - 1.0);
+            }
+            let near = |hz: f32, f: f32, w: f32| 1.0 / (1.0 + ((hz - f) / w).powi(2)).sqrt();
+            let loud = |h: f32| (near(h * pitch, f1, 80.0) + 0.5 * near(h * pitch, f2, 110.0)) / h;
+            let voiced: f32 = (1..=(3_400.0 / pitch) as usize)
+                .map(|h| loud(h as f32) * (TAU * phase * h as f32).sin())
+                .sum();
+            let open = if (0.25..0.5).contains(&kind) { ((t - 0.05) / 0.005).clamp(0.0, 1.0) } else { 1.0 };
+            let hiss = if kind < 0.25 { ((0.06 - t) / 0.005).clamp(0.0, 1.0) } else { 0.0 };
+            let dip = if first || last { 1.0 } else { 0.2 + 0.8 * (0.5 * TAU * part).sin().sqrt() };
+            let sound = voiced * (1.0 - 0.95 * hiss) + (0.02 + 0.2 * hiss) * breath[out.len()];
+            let left = (total - out.len()) as f32 / rate as f32;
+            out.push(open * dip * sound * (left / 0.03).min(1.0));
+        }
+        before = here;
+    }
+    let rms = (out.iter().map(|x| x * x).sum::<f32>() / out.len() as f32).sqrt();
+    out.iter_mut().for_each(|x| *x /= rms);
+    out
+}
+
 /// Where the voice of so many seconds is heard last: its last syllable may not fill its 250 ms.
 pub(crate) fn voice_end(seconds: f64) -> f64 {
     let syllables = (seconds / 0.25 + 1e-9).floor();
