@@ -1,5 +1,7 @@
 //! Bad input gets a clear error, exit code 2, and nothing is written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
 mod afterbeep;
 
 use std::{path::Path, process::Output};

@@ -1,5 +1,7 @@
 //! The command line as `command-line.md` fixes it: results, formats, exit codes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
 mod afterbeep;
 
 use std::{fs::File, io::Write, process::Stdio, thread, time::Duration};

@@ -1,5 +1,7 @@
 //! A process that is killed at any moment leaves a file that every reader opens, with all but the last 100 ms.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
 mod afterbeep;
 
 use std::{

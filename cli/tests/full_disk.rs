@@ -1,5 +1,7 @@
 //! A disk that fills, a folder that vanishes or may not be written: a clear word, and what was written stays valid.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
 mod afterbeep;
 
 use std::{path::Path, process::Command};
