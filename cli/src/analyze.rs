@@ -1,5 +1,7 @@
 //! `afterbeep analyze`: the detectors over whole files.
 
+use crate::output::say;
+
 use std::path::Path;
 
 use afterbeep::{
@@ -65,7 +67,7 @@ fn analyze(path: &Path) -> Result<(AnalysisReport, Envelope), AnalyzeError> {
         analyzer.push(&copied);
     }
     if let Some(warning) = file.warning() {
-        eprintln!("afterbeep: warning: {} {warning}", path.display());
+        say!("afterbeep: warning: {} {warning}", path.display());
     }
     let report =
         AnalysisReport::new(&analyzer.finish(), path, file.rate_hz(), file.channels(), file.frames());

@@ -1,5 +1,7 @@
 //! The codes with which the command leaves: the table of `afterbeep record`.
 
+use crate::output::say;
+
 use std::fmt::Display;
 
 use afterbeep::CompletionReason;
@@ -26,6 +28,6 @@ pub(crate) fn of(reason: CompletionReason) -> u8 {
 
 /// Says what is wrong on standard error, and gives the code for it.
 pub(crate) fn refuse(error: &dyn Display) -> u8 {
-    eprintln!("afterbeep: {error}");
+    say!("afterbeep: {error}");
     USAGE
 }

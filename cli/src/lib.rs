@@ -1,5 +1,8 @@
 //! The `afterbeep` command as a library: [`run`] is the whole of it.
 
+// What cannot be written must not panic: see `output`.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod analyze;
 mod args;
 mod devices;
@@ -30,13 +33,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Analyze(analyze) => analyze::run(&analyze),
         Command::Devices(devices) => devices::run(&devices),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "afterbeep", &mut std::io::stdout());
-            exit::DONE
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "afterbeep", &mut text);
+            page(&text)
         }
-        Command::Man => match clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout()) {
-            Ok(()) => exit::DONE,
-            Err(error) => exit::refuse(&error),
-        },
+        Command::Man => {
+            let mut text = Vec::new();
+            match clap_mangen::Man::new(Arguments::command()).render(&mut text) {
+                Ok(()) => page(&text),
+                Err(error) => exit::refuse(&error),
+            }
+        }
     };
     code.into()
+}
+
+fn page(text: &[u8]) -> u8 {
+    output::line(String::from_utf8_lossy(text).trim_end());
+    exit::DONE
 }

@@ -125,6 +125,65 @@ fn outputs_that_cannot_be_are_refused_before_anything_is_touched() {
 }
 
 #[test]
+fn nothing_but_a_regular_file_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.wav");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    refused(&record(&caller(), &pipe, "--force"), &["pipe.wav", "no regular file"]);
+    let link = folder.path().join("link.wav");
+    std::os::unix::fs::symlink(folder.path().join("elsewhere.wav"), &link).unwrap();
+    refused(&record(&caller(), &link, "--force"), &["link.wav", "no regular file"]);
+    refused(&record(&caller(), &folder.path().join("m/"), ""), &["is a folder"]);
+    assert_eq!(names(folder.path()), ["link.wav", "pipe.wav"]);
+}
+
+#[test]
+fn trace_and_picture_take_nobody_s_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in.wav"), folder.path().join("m.wav"));
+    std::fs::copy(caller(), &input).unwrap();
+    for name in ["in.wav", "m.wav", "m.part.wav", "./in.wav"] {
+        for option in ["--trace", "--picture"] {
+            let got =
+                record(&input, &output, &format!("--force {option} {}/{name}", folder.path().display()));
+            refused(&got, &[option, "used for something else"]);
+        }
+    }
+    let there = folder.path().join("there.svg");
+    std::fs::write(&there, "keep me").unwrap();
+    refused(&record(&input, &output, &format!("--picture {}", there.display())), &["--picture", "--force"]);
+    assert_eq!(std::fs::read(&input).unwrap(), std::fs::read(caller()).unwrap());
+    assert_eq!(names(folder.path()), ["in.wav", "there.svg"]);
+}
+
+#[test]
+fn a_message_outlives_a_standard_error_that_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("m.wav");
+    let got = afterbeep()
+        .args(["record", "--max-duration", "1", "--input"])
+        .arg(caller())
+        .arg("--output")
+        .arg(&output)
+        .stderr(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(code(&got), 0);
+    assert_eq!(afterbeep::samples(&output).len(), 16_000);
+}
+
+#[test]
+fn a_name_that_is_no_unicode_is_taken_and_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join(std::ffi::OsStr::from_bytes(b"m\xff.wav"));
+    let got = record(&caller(), &output, "--max-duration 1 --format json");
+    assert_eq!(code(&got), 0, "{}", said(&got));
+    assert!(afterbeep::object(&got)["recording"]["file"].as_str().unwrap().ends_with("m\u{fffd}.wav"));
+    assert_eq!(afterbeep::samples(&output).len(), 16_000);
+}
+
+#[test]
 fn force_replaces_only_a_complete_message() {
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("m.wav");

@@ -61,6 +61,25 @@ fn every_exit_code_that_a_file_can_bring() {
 }
 
 #[test]
+fn lengths_are_exact_where_the_rates_do_not_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    for hz in [8_000, 11_025, 44_100] {
+        let silence = folder.path().join("silence.wav");
+        write_wav(&silence, hz, [0; 100]);
+        for rate in [8_000u32, 16_000, 24_000, 44_100, 48_000] {
+            for seconds in [0.1, 0.5, 1.5] {
+                let output = folder.path().join("m.wav");
+                let arguments =
+                    format!("--force --no-beep --rate {rate} --initial-silence-timeout {seconds}");
+                assert_eq!(code(&record(&silence, &output, &arguments)), 10);
+                let expected = (f64::from(rate) * seconds).round() as usize;
+                assert_eq!(samples(&output).len(), expected, "{hz} → {rate} Hz, {seconds} s");
+            }
+        }
+    }
+}
+
+#[test]
 fn events_are_told_as_they_happen_and_the_result_last() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("m.wav");

@@ -30,9 +30,9 @@ impl Prompt {
         let mut file = AudioFile::open(path).map_err(|error| file_failure(path, &error))?;
         let mut samples = Vec::new();
         let most = LONGEST_S * u64::from(file.rate_hz());
-        while (samples.len() as u64) < most {
-            if file.read(&mut samples).map_err(|error| file_failure(path, &error))? == 0 {
-                break;
+        while file.read(&mut samples).map_err(|error| file_failure(path, &error))? > 0 {
+            if samples.len() as u64 > most {
+                return Err(failure(PromptFault::NotAudio, path, "it is longer than 600 s"));
             }
         }
         if samples.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     Analysis, CompletionReason, DigitHeard, Level, Outcome, Position, ResultInfo, SampleRate, SpeechSegment,
@@ -44,7 +44,8 @@ pub struct Report {
 /// The file of a recording.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecordingReport {
-    /// Where it is.
+    /// Where it is; what of its name is no Unicode is replaced.
+    #[serde(serialize_with = "lossy")]
     pub file: PathBuf,
     /// Its sampling rate, in Hz.
     pub sample_rate: u32,
@@ -64,6 +65,10 @@ impl RecordingReport {
         let duration_s = samples as f64 / f64::from(rate_hz);
         Self { file: path.to_owned(), sample_rate: rate_hz, channels: 1, samples, duration_s, bytes }
     }
+}
+
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// A digit.
@@ -176,7 +181,8 @@ impl Report {
 /// An [`Analysis`] of one file as `command-line.md` spells it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AnalysisReport {
-    /// The file.
+    /// The file; what of its name is no Unicode is replaced.
+    #[serde(serialize_with = "lossy")]
     pub file: PathBuf,
     /// Its sampling rate, in Hz.
     pub sample_rate: u32,

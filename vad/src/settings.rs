@@ -33,7 +33,7 @@ impl Settings {
     /// # Errors
     /// [`BadSetting::MinSpeech`] outside of that range.
     pub fn with_min_speech(self, min_speech: Duration) -> Result<Self, BadSetting> {
-        if !(20..=1_000).contains(&min_speech.as_millis()) {
+        if !(Duration::from_millis(20)..=Duration::from_secs(1)).contains(&min_speech) {
             return Err(BadSetting::MinSpeech { min_speech });
         }
         Ok(Self { min_speech, ..self })

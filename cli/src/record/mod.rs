@@ -3,6 +3,8 @@
 //! Three threads beside the audio's own: the pump drives the recorder, the storage thread writes, and this one prints
 //! what happens, never earlier than it is on disk.
 
+use crate::output::say;
+
 mod plan;
 mod pump;
 mod source;
@@ -70,7 +72,7 @@ pub(crate) fn run(arguments: &RecordArguments) -> u8 {
     if let Some(path) = &arguments.picture
         && let Err(error) = picture::draw(path, &report)
     {
-        eprintln!("afterbeep: warning: no picture: {error}");
+        say!("afterbeep: warning: no picture: {error}");
     }
     view.result(&report);
     exit::of(report.completion_reason)

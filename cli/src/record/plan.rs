@@ -44,6 +44,8 @@ pub(crate) enum PlanError {
     Input { name: String, error: AudioFileError },
     #[error("input: {} cannot be read: {cause}; check the permissions", name.display())]
     Pipe { name: PathBuf, cause: io::Error },
+    #[error("{option}: {} {cause}", path.display())]
+    SideFile { option: &'static str, path: PathBuf, cause: &'static str },
     #[error(transparent)]
     Device(#[from] DeviceError),
     #[error(transparent)]
@@ -54,6 +56,7 @@ impl Plan {
     pub(crate) fn new(arguments: &RecordArguments) -> Result<Self, PlanError> {
         let request = request(arguments)?;
         let path = RecordingPath::new(&arguments.output, arguments.force)?;
+        check_side_files(arguments, &path)?;
         let mut source = source(arguments)?;
         let capture_rate = source.rate();
         let prompt = match &arguments.prompt {
@@ -77,6 +80,37 @@ impl Plan {
             capture_rate,
         })
     }
+}
+
+/// Trace and picture may not take the place of anything else.
+fn check_side_files(arguments: &RecordArguments, recording: &RecordingPath) -> Result<(), PlanError> {
+    let mut taken = vec![resolved(recording.path()), resolved(recording.partial())];
+    taken.extend(arguments.input.as_deref().map(resolved));
+    taken.extend(arguments.prompt.as_deref().map(resolved));
+    for (option, path) in [("--trace", &arguments.trace), ("--picture", &arguments.picture)] {
+        let Some(path) = path else { continue };
+        let wrong = |cause| PlanError::SideFile { option, path: path.clone(), cause };
+        if taken.contains(&resolved(path)) {
+            return Err(wrong("is used for something else; give another name"));
+        }
+        if path.exists() && !arguments.force {
+            return Err(wrong("exists; give another name, or --force to replace it"));
+        }
+        if path.is_dir() || !resolved(path).parent().is_some_and(Path::is_dir) {
+            return Err(wrong("cannot be made: it is a folder, or its folder is not there"));
+        }
+        taken.push(resolved(path));
+    }
+    Ok(())
+}
+
+/// A path with its folder resolved, so that two names of one place are the same.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = path.canonicalize().or_else(|_| {
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        folder.canonicalize().map(|folder| folder.join(path.file_name().unwrap_or_default()))
+    });
+    whole.unwrap_or_else(|_| path.to_owned())
 }
 
 fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {

@@ -1,5 +1,7 @@
 //! `--trace`: every 10 ms as the detectors saw them.
 
+use crate::output::say;
+
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
@@ -37,8 +39,21 @@ impl TraceFile {
             "echo": trace.echo,
             "dtmf_dbfs": tones,
         });
-        if let Err(error) = writeln!(self.out, "{line}") {
-            eprintln!("afterbeep: warning: the trace ends here: {error}");
+        let written = writeln!(self.out, "{line}");
+        self.note(written);
+    }
+
+    /// Brings the last lines to the file.
+    pub(crate) fn close(&mut self) {
+        let written = self.out.flush();
+        self.note(written);
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written
+            && !self.failed
+        {
+            say!("afterbeep: warning: the trace is not complete: {error}");
             self.failed = true;
         }
     }

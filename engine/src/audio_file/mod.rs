@@ -48,9 +48,13 @@ impl AudioFile {
     ///
     /// # Errors
     /// [`AudioFileError`]. A WAV of floating-point numbers is read once to its end, so that one that is no number is
-    /// found before anything is done with the file.
+    /// found before anything is done with the file. A pipe is read as [`Self::stream`] reads it.
     pub fn open(path: &Path) -> Result<Self, AudioFileError> {
-        let (_, header) = read_header(&mut open_source(path)?)?;
+        let mut source = open_source(path)?;
+        if source.metadata().is_ok_and(|facts| !facts.is_file()) {
+            return Self::stream(source);
+        }
+        let (_, header) = read_header(&mut source)?;
         if header.is_some_and(|header| header.float) {
             let mut scan = Self::decode(Box::new(open_source(path)?), header, hint_of(path))?;
             let mut samples = Vec::new();

@@ -67,7 +67,7 @@ fn check_format(body: &[u8], length: u32) -> Result<bool, AudioFileError> {
     }
     let tag = if tag == EXTENSIBLE { u16_at(body, 24).unwrap_or(tag) } else { tag };
     let bits_allowed = match tag {
-        PCM => Some((matches!(bits, 8 | 12 | 16 | 20 | 24 | 32), "8, 16, 24 or 32")),
+        PCM => Some((matches!(bits, 8 | 16 | 24 | 32), "8, 16, 24 or 32")),
         FLOAT => Some((matches!(bits, 32 | 64), "32 or 64")),
         _ => None,
     };

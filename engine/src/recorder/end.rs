@@ -55,7 +55,11 @@ impl State {
         let end = self.end_for(reason);
         let started = self.timers.cap != u64::MAX;
         let captured = if started { end - self.zero } else { 0 };
-        let samples = self.take.length(captured).min(self.cap);
+        let longest = match reason {
+            CompletionReason::InitialSilenceTimeout => self.longest_silence(),
+            _ => self.cap,
+        };
+        let samples = self.take.length(captured).min(longest);
         let level = self.take.finish(samples);
         let min = samples_in(self.request.options().min_duration, self.rate.hz());
         let too_short = started && captured < min;

@@ -302,14 +302,21 @@ impl State {
 
     fn start_recording(&mut self) {
         self.grid.restart(self.clock);
-        let cap_hz = u64::from(self.rate.hz());
-        let cap = (self.cap * cap_hz).div_ceil(u64::from(self.recording_rate.hz()));
-        let initial = self.request.initial_silence_timeout().samples(self.rate);
-        self.timers.cap = self.clock + cap;
-        self.timers.initial_silence = self.clock + initial;
+        self.timers.cap = self.clock + self.captured_for(self.cap);
+        self.timers.initial_silence = self.clock + self.captured_for(self.longest_silence());
         if self.hearing.speech() {
             self.apply(Input::SpeechStarted);
         }
+    }
+
+    /// The capture samples that a recording of `recorded` samples takes.
+    fn captured_for(&self, recorded: u64) -> u64 {
+        (recorded * u64::from(self.rate.hz())).div_ceil(u64::from(self.recording_rate.hz()))
+    }
+
+    /// The length of a recording in which nobody spoke.
+    pub(super) fn longest_silence(&self) -> u64 {
+        self.request.initial_silence_timeout().samples(self.recording_rate.as_sample_rate())
     }
 
     /// Expects sample 0 after `prompt` more samples, the beep, and the time until it is heard.

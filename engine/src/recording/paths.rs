@@ -20,15 +20,18 @@ impl RecordingPath {
     /// [`UnusablePath`] when no recording can appear there.
     pub fn new(path: impl Into<PathBuf>, replace: bool) -> Result<Self, UnusablePath> {
         let path = path.into();
-        if path.file_name().is_none() || path.is_dir() {
+        let names_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        if names_folder || path.file_name().is_none() || path.is_dir() {
             return Err(UnusablePath::Folder { path });
         }
         let folder = folder_of(&path);
         if !folder.is_dir() {
             return Err(UnusablePath::NoFolder { folder: folder.to_owned(), path });
         }
-        if !replace && path.symlink_metadata().is_ok() {
-            return Err(UnusablePath::Exists { path });
+        match path.symlink_metadata() {
+            Ok(facts) if !facts.is_file() => return Err(UnusablePath::NotAFile { path }),
+            Ok(_) if !replace => return Err(UnusablePath::Exists { path }),
+            _ => {}
         }
         let partial = partial_path(&path);
         if partial.symlink_metadata().is_ok() {
@@ -96,6 +99,12 @@ pub enum UnusablePath {
         /// The path that was given.
         path: PathBuf,
     },
+    /// There is something of that name that is no file: a device, a pipe or a link. It would be lost.
+    #[error("output: {} is no regular file, and is not replaced; give another name", path.display())]
+    NotAFile {
+        /// The path that was given.
+        path: PathBuf,
+    },
     /// An earlier recording was broken off.
     #[error(
         "output: {} is left over from a recording that was broken off, and is a valid WAV; rename or remove it first",
@@ -131,6 +140,13 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         assert!(matches!(RecordingPath::new(&path, false), Err(UnusablePath::Exists { .. })));
         assert!(RecordingPath::new(&path, true).is_ok());
+        let link = folder.path().join("link.wav");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        #[cfg(unix)]
+        assert!(matches!(RecordingPath::new(&link, true), Err(UnusablePath::NotAFile { .. })));
+        let slash = folder.path().join("x/");
+        assert!(matches!(RecordingPath::new(slash, true), Err(UnusablePath::Folder { .. })));
         std::fs::write(folder.path().join("m.part.wav"), "").unwrap();
         assert!(matches!(RecordingPath::new(&path, true), Err(UnusablePath::LeftOver { .. })));
     }

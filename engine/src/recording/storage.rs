@@ -158,7 +158,13 @@ impl Writer {
             written.over = true;
         });
         match last? {
-            Job::Finish(samples) => self.file.finish(samples).map(Some),
+            Job::Finish(samples) => {
+                // Should only the name fail, the file is cut all the same.
+                let kept = self.file.samples().min(samples);
+                let saved = self.file.finish(samples).map(Some);
+                self.progress.set(|written| written.samples = kept);
+                saved
+            }
             Job::Discard => self.file.discard().map(|()| None),
             Job::Append(_) => Ok(None),
         }

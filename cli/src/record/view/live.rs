@@ -1,13 +1,15 @@
 //! Text for a person at a terminal: one line with level, phase, timer and digits, redrawn ten times a second.
 
-use std::io::{self, Write};
+use crate::output::say;
 
 use afterbeep::{Event, Phase, Reading, SampleRate, Timer, TimerKind};
 
 use crate::{record::plan::Plan, words};
 
+/// Columns of the narrowest terminal, less one.
+const WIDTH: usize = 79;
 /// Columns of the level meter.
-const METER: usize = 24;
+const METER: usize = 16;
 
 /// The line, and what it needs to know.
 pub(crate) struct Live {
@@ -19,7 +21,7 @@ pub(crate) struct Live {
 
 impl Live {
     pub(crate) fn new(plan: &Plan) -> Self {
-        eprintln!("Listening to {}. Ctrl-C ends and keeps the message.", plan.source.name());
+        say!("Listening to {}. Ctrl-C ends and keeps the message.", plan.source.name());
         Self { rate: plan.capture_rate, phase: Phase::Queued, digits: String::new(), reading: None }
     }
 
@@ -35,36 +37,36 @@ impl Live {
 
     /// Makes room for other text.
     pub(crate) fn clear(&mut self) {
-        eprint!("\r\x1b[K");
+        crate::output::aside(format_args!("\r\x1b[K"));
     }
 
     fn draw(&self) {
-        let at = self.reading.map_or(0.0, |reading| reading.at.seconds(self.rate).max(0.0));
-        let level = self.reading.map_or(f32::NEG_INFINITY, |reading| reading.level_dbfs);
-        let mut line = format!(
-            "\r\x1b[K {at:>6.1} s  {}{}\x1b[0m {level:>6.1} dBFS  {:<16}",
-            colour(level),
-            words::bar(level, METER),
-            said(self.phase),
-        );
-        if let Some(timer) = self.reading.and_then(|reading| reading.timer) {
-            line.push_str(&self.timer(timer));
+        let Some(reading) = self.reading else {
+            return crate::output::aside(format_args!("\r\x1b[K  {}", said(self.phase)));
+        };
+        let at = reading.at.seconds(self.rate).max(0.0);
+        let level = reading.level_dbfs;
+        let mut text = format!(" {level:>6.1} dBFS  {:<15}", said(self.phase));
+        if let Some(timer) = reading.timer {
+            text.push_str(&self.timer(timer));
         }
         if !self.digits.is_empty() {
-            line.push_str(&format!("  digits {}", self.digits));
+            text.push_str(&format!("  {}", self.digits));
         }
-        let mut out = io::stderr().lock();
-        let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+        let bar = words::bar(level, METER);
+        // A line that is longer than the terminal is wide could not be redrawn.
+        let text: String = text.chars().take(WIDTH - METER - 10).collect();
+        crate::output::aside(format_args!("\r\x1b[K{at:>7.1} s {}{bar}\x1b[0m{text}", colour(level)));
     }
 
     fn timer(&self, timer: Timer) -> String {
         let left = timer.left as f64 / f64::from(self.rate.hz());
         let what = match timer.kind {
-            TimerKind::InitialSilence => "until nobody spoke",
-            TimerKind::MaxSilence => "until the pause ends it",
-            _ => "until it is full",
+            TimerKind::InitialSilence => "to speak",
+            TimerKind::MaxSilence => "of pause",
+            _ => "of tape",
         };
-        format!("  {left:>5.1} s {what}")
+        format!(" {left:>5.1} s {what}")
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is shown while a recording goes on, and at its end.
 
+use crate::output::say;
+
 mod jsonl;
 mod live;
 mod plain;
@@ -83,10 +85,13 @@ impl View {
         if let Shown::Live(live) = &mut self.shown {
             live.clear();
         }
-        eprintln!("afterbeep: {text}");
+        say!("afterbeep: {text}");
     }
 
     pub(crate) fn result(&mut self, report: &Report) {
+        if let Some(trace) = &mut self.trace {
+            trace.close();
+        }
         match &mut self.shown {
             Shown::Json => output::json(report),
             Shown::Jsonl(_) => jsonl::result(report),

@@ -1,5 +1,7 @@
 //! Text for a log: a line per phase and digit, nothing redrawn.
 
+use crate::output::say;
+
 use afterbeep::{Event, SampleRate};
 
 use crate::record::plan::Plan;
@@ -11,15 +13,15 @@ pub(crate) struct Plain {
 
 impl Plain {
     pub(crate) fn new(plan: &Plan) -> Self {
-        eprintln!("Listening to {}.", plan.source.name());
+        say!("Listening to {}.", plan.source.name());
         Self { rate: plan.capture_rate }
     }
 
     pub(crate) fn event(&self, event: &Event) {
         match event {
-            Event::PhaseChanged { phase, at } => eprintln!("{:>8.2} s  {phase}", at.seconds(self.rate)),
+            Event::PhaseChanged { phase, at } => say!("{:>8.2} s  {phase}", at.seconds(self.rate)),
             Event::DigitStarted { digit, start, .. } => {
-                eprintln!("{:>8.2} s  digit {digit}", start.seconds(self.rate));
+                say!("{:>8.2} s  digit {digit}", start.seconds(self.rate));
             }
             _ => {}
         }
