@@ -140,6 +140,31 @@ fn standard_input_is_read_once_and_a_pipe_that_stands_still_is_noticed() {
 }
 
 #[test]
+fn a_pipe_that_says_nothing_can_be_cancelled_and_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |name: &str| {
+        let mut command = afterbeep();
+        command
+            .args(["record", "--input", "-", "--format", "json", "--output"])
+            .arg(folder.path().join(name));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let (mut cancelled, mut silent) = (start("c.wav"), start("s.wav"));
+    let pipes = (cancelled.stdin.take(), silent.stdin.take());
+    thread::sleep(Duration::from_millis(500));
+    std::process::Command::new("kill").args(["-INT", &cancelled.id().to_string()]).status().unwrap();
+    for (child, exit, reason) in [(cancelled, 130, "operationCanceled"), (silent, 13, "mediaReceiveTimeout")]
+    {
+        let got = child.wait_with_output().unwrap();
+        assert_eq!(code(&got), exit);
+        assert_eq!(object(&got)["completionReason"], reason);
+        assert!(object(&got)["recording"].is_null());
+    }
+    drop(pipes);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
 fn a_pipe_from_the_shell_and_other_formats_are_heard() {
     let folder = tempfile::tempdir().unwrap();
     let converted = |name: &str, arguments: &[&str]| {

@@ -28,7 +28,7 @@ use crossbeam_channel::{Receiver, bounded};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::{args::RecordArguments, exit, picture};
-use plan::Plan;
+use plan::{Plan, PlanError};
 use pump::{End, Pump, Update};
 use view::View;
 
@@ -41,8 +41,13 @@ pub(crate) fn run(arguments: &RecordArguments) -> u8 {
     if let Err(error) = listen_for_signals(&cancel) {
         return exit::refuse(&error);
     }
-    let plan = match Plan::new(arguments) {
+    let plan = match Plan::new(arguments, &cancel) {
         Ok(plan) => plan,
+        Err(PlanError::Over(outcome)) => {
+            let report = Report::new(&outcome, None);
+            view::result(arguments.format, &report);
+            return exit::of(report.completion_reason);
+        }
         Err(error) => return exit::refuse(&error),
     };
     let mut view = match View::new(arguments, &plan) {

@@ -2,19 +2,27 @@
 
 use std::{
     fs::File,
-    io,
+    io::{self, Read},
     path::{Path, PathBuf},
-    time::Duration,
+    sync::atomic::AtomicBool,
+    thread,
+    time::{Duration, Instant},
 };
 
 use afterbeep::{
-    AudioFile, AudioFileError, InvalidRequest, Prompt, PromptInterruption, Queued, RecordResponse,
-    ResamplerError, SampleRate, Setup, Sound, VadSettings,
+    AudioFile, AudioFileError, Failure, InvalidRequest, Next, Outcome, Prompt, PromptInterruption, Queued,
+    RecordResponse, ResamplerError, SampleRate, Setup, Sound, VadSettings,
     recording::{RecordingPath, UnusablePath},
 };
 use afterbeep_capture::{Choice, DeviceError, Loudspeaker, Microphone};
 
-use super::source::{Input, Source};
+use crossbeam_channel::bounded;
+
+use super::{
+    is_set,
+    pump::MEDIA_RECEIVE_TIMEOUT,
+    source::{Input, LOOK, Source},
+};
 use crate::args::{InterruptedBy, RecordArguments};
 
 /// Silence that is put before what is played, so that a late frame is not heard: 60 ms.
@@ -46,6 +54,10 @@ pub(crate) enum PlanError {
     Pipe { name: PathBuf, cause: io::Error },
     #[error("{option}: {} {cause}", path.display())]
     SideFile { option: &'static str, path: PathBuf, cause: &'static str },
+    #[error("no audio arrived")]
+    NothingCame,
+    #[error("it was over before it began")]
+    Over(Box<Outcome>),
     #[error(transparent)]
     Device(#[from] DeviceError),
     #[error(transparent)]
@@ -53,11 +65,17 @@ pub(crate) enum PlanError {
 }
 
 impl Plan {
-    pub(crate) fn new(arguments: &RecordArguments) -> Result<Self, PlanError> {
+    /// Opens everything; a pipe that gives nothing is waited for until `cancel`, or for the media-receive timeout.
+    pub(crate) fn new(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Self, PlanError> {
         let request = request(arguments)?;
         let path = RecordingPath::new(&arguments.output, arguments.force)?;
         check_side_files(arguments, &path)?;
-        let mut source = source(arguments)?;
+        let mut source = match source(arguments, cancel) {
+            Err(PlanError::NothingCame) => {
+                return Err(PlanError::Over(Box::new(nothing_came(&request, cancel)?)));
+            }
+            other => other?,
+        };
         let capture_rate = source.rate();
         let prompt = match &arguments.prompt {
             None => Sound::None,
@@ -141,21 +159,49 @@ fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
     Ok(builder.build()?)
 }
 
-fn source(arguments: &RecordArguments) -> Result<Source, PlanError> {
+fn source(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Source, PlanError> {
     let Some(input) = &arguments.input else {
         let choice = Choice { host: arguments.host.clone(), device: arguments.device.clone() };
         return Ok(Source::microphone(Microphone::open(&choice)?));
     };
     let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
     let input = if input == Path::new("-") {
-        Input::stream(AudioFile::stream(io::stdin()).map_err(wrong)?, "standard input".to_owned())?
+        Input::stream(open_stream(io::stdin(), cancel)?.map_err(wrong)?, "standard input".to_owned())?
     } else if is_pipe(input) {
         let pipe = File::open(input).map_err(|cause| PlanError::Pipe { name: input.clone(), cause })?;
-        Input::stream(AudioFile::stream(pipe).map_err(wrong)?, input.display().to_string())?
+        Input::stream(open_stream(pipe, cancel)?.map_err(wrong)?, input.display().to_string())?
     } else {
         Input::file(AudioFile::open(input).map_err(wrong)?, input.display().to_string())?
     };
     Ok(Source::file(input, arguments.full_duplex))
+}
+
+/// Opens a stream on a thread of its own: its header may be long in coming.
+fn open_stream(
+    stream: impl Read + Send + Sync + 'static,
+    cancel: &AtomicBool,
+) -> Result<Result<AudioFile, AudioFileError>, PlanError> {
+    let (sender, opened) = bounded(1);
+    thread::spawn(move || sender.send(AudioFile::stream(stream)));
+    let start = Instant::now();
+    while !is_set(cancel) && start.elapsed() < MEDIA_RECEIVE_TIMEOUT {
+        if let Ok(file) = opened.recv_timeout(LOOK) {
+            return Ok(file);
+        }
+    }
+    Err(PlanError::NothingCame)
+}
+
+/// The outcome of a recording that ended before its source said anything.
+fn nothing_came(request: &RecordResponse, cancel: &AtomicBool) -> Result<Outcome, PlanError> {
+    let queued = Queued::new(request, Setup::new(SampleRate::HZ_16000))?;
+    if is_set(cancel) {
+        return Ok(queued.cancel().outcome());
+    }
+    Ok(match queued.start().next() {
+        Next::Running(recorder) => recorder.fail(Failure::MediaReceiveTimeout).outcome(),
+        Next::Finished(outcome) => outcome,
+    })
 }
 
 /// Whether a path names something that can be read once only, as a shell's `<(…)` does.

@@ -19,7 +19,7 @@ use super::{
 };
 
 /// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
-const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the loudspeaker may take no more sound while prompt or beep play: its ring holds half a second.
 const SPEAKER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an event waits for what it tells of to be on disk, before it is printed all the same.

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 /// The rate at which a file is heard whose own is higher than the detectors serve.
 const COPY_RATE: SampleRate = SampleRate::HZ_48000;
 /// How long one look for samples may take: a cancel is seen as soon.
-const LOOK: Duration = Duration::from_millis(20);
+pub(crate) const LOOK: Duration = Duration::from_millis(20);
 /// How many pieces of standard input may wait.
 const QUEUED_PIECES: usize = 16;
 

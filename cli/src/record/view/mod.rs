@@ -21,6 +21,7 @@ use crate::{
 
 /// One way to show a recording, and the trace beside it.
 pub(crate) struct View {
+    format: RecordFormat,
     shown: Shown,
     trace: Option<TraceFile>,
 }
@@ -59,7 +60,7 @@ impl View {
             RecordFormat::Text if may_redraw() => Shown::Live(live::Live::new(plan)),
             RecordFormat::Text => Shown::Plain(plain::Plain::new(plan)),
         };
-        Ok(Self { shown, trace })
+        Ok(Self { format: arguments.format, shown, trace })
     }
 
     pub(crate) fn event(&mut self, event: &Event) {
@@ -92,15 +93,19 @@ impl View {
         if let Some(trace) = &mut self.trace {
             trace.close();
         }
-        match &mut self.shown {
-            Shown::Json => output::json(report),
-            Shown::Jsonl(_) => jsonl::result(report),
-            Shown::Live(live) => {
-                live.clear();
-                output::line(&words::summary(report));
-            }
-            Shown::Plain(_) => output::line(&words::summary(report)),
+        if let Shown::Live(live) = &mut self.shown {
+            live.clear();
         }
+        result(self.format, report);
+    }
+}
+
+/// Prints a result.
+pub(crate) fn result(format: RecordFormat, report: &Report) {
+    match format {
+        RecordFormat::Json => output::json(report),
+        RecordFormat::Jsonl => jsonl::result(report),
+        RecordFormat::Text => output::line(&words::summary(report)),
     }
 }
 
