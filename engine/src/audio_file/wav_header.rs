@@ -17,6 +17,8 @@ pub(crate) struct WavHeader {
 
 /// The longest format chunk of which every byte means something to us.
 const FORMAT_BYTES: u32 = 40;
+/// The RIFF length of a file without a sample.
+const SHORTEST_RIFF: u32 = 36;
 const PCM: u16 = 1;
 const FLOAT: u16 = 3;
 const EXTENSIBLE: u16 = 0xFFFE;
@@ -31,9 +33,14 @@ pub(crate) fn read(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
         return Ok(None);
     }
     let mut header = WavHeader::default();
+    let end = riff_end(start)?;
     let mut at = 12;
     while let (Some(name), Some(length)) = (start.get(at..at + 4), u32_at(start, at + 4)) {
         let body = at + 8;
+        if end.is_some_and(|end| body as u64 + u64::from(length) > end) {
+            let range = "what the RIFF length leaves room for";
+            return Err(AudioFileError::Header { field: "length of a chunk", value: length, range });
+        }
         match name {
             b"fmt " => match start.get(body..body.saturating_add(length.min(FORMAT_BYTES) as usize)) {
                 Some(format) => header.float = check_format(format, length)?,
@@ -49,6 +56,17 @@ pub(crate) fn read(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
         at = body.saturating_add(length as usize).saturating_add(length as usize % 2);
     }
     Ok(Some(header))
+}
+
+/// Where the RIFF length says that the file ends; `None` where its writer did not know.
+fn riff_end(start: &[u8]) -> Result<Option<u64>, AudioFileError> {
+    match u32_at(start, 4).unwrap_or(0) {
+        length if length >= UNKNOWN_LENGTH => Ok(None),
+        length if length < SHORTEST_RIFF => {
+            Err(AudioFileError::Header { field: "RIFF length", value: length, range: "36 bytes and more" })
+        }
+        length => Ok(Some(8 + u64::from(length))),
+    }
 }
 
 /// Checks the format chunk, and tells whether the samples are floating-point numbers.
@@ -95,7 +113,9 @@ mod tests {
     use super::*;
 
     fn wav(tag: u16, channels: u16, rate: u32, bits: u16, block: u16, data: u32) -> Vec<u8> {
-        let mut bytes = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0".to_vec();
+        let mut bytes = b"RIFF".to_vec();
+        bytes.extend(data.saturating_add(36).to_le_bytes());
+        bytes.extend(b"WAVEfmt \x10\0\0\0");
         bytes.extend(tag.to_le_bytes());
         bytes.extend(channels.to_le_bytes());
         bytes.extend(rate.to_le_bytes());
@@ -122,7 +142,13 @@ mod tests {
     fn a_lie_is_named() {
         let mut short = wav(1, 1, 8_000, 16, 2, 0);
         short[16] = 14;
+        let mut long = wav(1, 1, 8_000, 16, 2, 100);
+        long[40] = 101;
+        let mut no_riff = wav(1, 1, 8_000, 16, 2, 100);
+        no_riff[4] = 0;
         for (bytes, field) in [
+            (long, "length of a chunk"),
+            (no_riff, "RIFF length"),
             (wav(1, 0, 8_000, 16, 2, 0), "channels"),
             (wav(1, 1, 0, 16, 2, 0), "sample rate"),
             (wav(1, 1, 384_000, 16, 2, 0), "sample rate"),
@@ -142,6 +168,6 @@ mod tests {
         (0..whole.len()).for_each(|length| drop(read(&whole[..length])));
         let mut endless = whole;
         endless[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
-        assert!(read(&endless).is_ok());
+        assert!(read(&endless).is_err());
     }
 }
