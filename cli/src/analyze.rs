@@ -1,7 +1,5 @@
 //! `afterbeep analyze`: the detectors over whole files.
 
-use crate::output::say;
-
 use std::path::Path;
 
 use afterbeep::{
@@ -10,7 +8,8 @@ use afterbeep::{
 
 use crate::{
     args::{AnalyzeArguments, Format},
-    exit, output,
+    exit,
+    output::{self, say},
 };
 
 /// The rate of the copy that is analyzed where a file's own is higher than the detectors serve.

@@ -1,10 +1,10 @@
 //! The codes with which the command leaves: the table of `afterbeep record`.
 
-use crate::output::say;
-
 use std::fmt::Display;
 
 use afterbeep::CompletionReason;
+
+use crate::output::say;
 
 /// It did what it was asked to.
 pub(crate) const DONE: u8 = 0;

@@ -3,8 +3,6 @@
 //! Three threads beside the audio's own: the pump drives the recorder, the storage thread writes, and this one prints
 //! what happens, never earlier than it is on disk.
 
-use crate::output::say;
-
 mod plan;
 mod pump;
 mod source;
@@ -27,7 +25,7 @@ use afterbeep::{
 use crossbeam_channel::{Receiver, bounded};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use crate::{args::RecordArguments, exit, picture};
+use crate::{args::RecordArguments, exit, output::say, picture};
 use plan::{Plan, PlanError};
 use pump::{End, Pump, Update};
 use view::View;

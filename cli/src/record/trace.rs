@@ -1,7 +1,5 @@
 //! `--trace`: every 10 ms as the detectors saw them.
 
-use crate::output::say;
-
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
@@ -10,6 +8,8 @@ use std::{
 
 use afterbeep::{SampleRate, Trace};
 use serde_json::json;
+
+use crate::output::say;
 
 /// A file with one JSON object per 10 ms.
 pub(crate) struct TraceFile {

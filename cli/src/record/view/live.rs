@@ -1,10 +1,8 @@
 //! Text for a person at a terminal: one line with level, phase, timer and digits, redrawn ten times a second.
 
-use crate::output::say;
-
 use afterbeep::{Event, Phase, Reading, SampleRate, Timer, TimerKind};
 
-use crate::{record::plan::Plan, words};
+use crate::{output::say, record::plan::Plan, words};
 
 /// Columns of the narrowest terminal, less one.
 const WIDTH: usize = 79;

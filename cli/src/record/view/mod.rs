@@ -1,7 +1,5 @@
 //! What is shown while a recording goes on, and at its end.
 
-use crate::output::say;
-
 mod jsonl;
 mod live;
 mod plain;
@@ -16,7 +14,8 @@ use afterbeep::{Event, Report};
 use super::{plan::Plan, trace::TraceFile};
 use crate::{
     args::{RecordArguments, RecordFormat},
-    output, words,
+    output::{self, say},
+    words,
 };
 
 /// One way to show a recording, and the trace beside it.

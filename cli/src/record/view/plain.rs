@@ -1,10 +1,8 @@
 //! Text for a log: a line per phase and digit, nothing redrawn.
 
-use crate::output::say;
-
 use afterbeep::{Event, SampleRate};
 
-use crate::record::plan::Plan;
+use crate::{output::say, record::plan::Plan};
 
 /// Prints phases and digits on standard error.
 pub(crate) struct Plain {
