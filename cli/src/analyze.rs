@@ -2,18 +2,14 @@
 
 use std::path::Path;
 
-use afterbeep::{
-    AnalysisReport, Analyzer, AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate, VadSettings,
-};
+use afterbeep::{AnalysisReport, Analyzer, AudioFile, AudioFileError, ResamplerError, VadSettings};
 
 use crate::{
     args::{AnalyzeArguments, Format},
-    exit,
+    exit, heard_rate,
     output::{self, say},
 };
 
-/// The rate of the copy that is analyzed where a file's own is higher than the detectors serve.
-const COPY_RATE: SampleRate = SampleRate::HZ_48000;
 /// How many points the envelope is first kept in; it is halved when full.
 const ENVELOPE_POINTS: usize = 512;
 
@@ -42,10 +38,7 @@ enum AnalyzeError {
 
 fn analyze(path: &Path) -> Result<(AnalysisReport, Envelope), AnalyzeError> {
     let mut file = AudioFile::open(path)?;
-    let (rate, mut copy) = match SampleRate::new(file.rate_hz()) {
-        Ok(rate) => (rate, None),
-        Err(_) => (COPY_RATE, Some(Resampler::between(file.rate_hz(), COPY_RATE.hz())?)),
-    };
+    let (rate, mut copy) = heard_rate::of(file.rate_hz())?;
     let mut analyzer = Analyzer::new(rate, VadSettings::default());
     let mut envelope = Envelope::default();
     let (mut samples, mut copied) = (Vec::new(), Vec::new());

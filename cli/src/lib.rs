@@ -7,6 +7,7 @@ mod analyze;
 mod args;
 mod devices;
 mod exit;
+mod heard_rate;
 mod output;
 mod picture;
 mod record;

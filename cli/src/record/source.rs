@@ -9,8 +9,8 @@ use afterbeep::{AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate
 use afterbeep_capture::{Microphone, Read};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-/// The rate at which a file is heard whose own is higher than the detectors serve.
-const COPY_RATE: SampleRate = SampleRate::HZ_48000;
+use crate::heard_rate;
+
 /// How long one look for samples may take: a cancel is seen as soon.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
 /// How many pieces of standard input may wait.
@@ -197,10 +197,7 @@ impl Input {
     }
 
     fn new(from: Pieces, rate_hz: u32, name: String) -> Result<Self, ResamplerError> {
-        let (rate, copy) = match SampleRate::new(rate_hz) {
-            Ok(rate) => (rate, None),
-            Err(_) => (COPY_RATE, Some(Resampler::between(rate_hz, COPY_RATE.hz())?)),
-        };
+        let (rate, copy) = heard_rate::of(rate_hz)?;
         Ok(Self { name, rate, from, copy, ready: Vec::new(), at: 0, ended: false, warning: None })
     }
 
