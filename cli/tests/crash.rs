@@ -6,14 +6,14 @@ mod afterbeep;
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
-use afterbeep::{afterbeep, caller, samples};
+use afterbeep::{afterbeep, caller, samples, write_wav};
 use serde_json::Value;
 
 const KILLS: u32 = 50;
@@ -23,11 +23,13 @@ const RATE: f64 = 16_000.0;
 #[test]
 fn killed_at_fifty_moments_the_file_is_valid_and_complete_to_the_last_100_ms() {
     let folder = tempfile::tempdir().unwrap();
+    let odd = at_an_odd_rate(&folder.path().join("odd.wav"));
     let mut some = 0;
     for kill in 0..KILLS {
         let file = folder.path().join(format!("m{kill}.wav"));
         // Half of them in real time, half as fast as they can.
-        let mut child = start(&file, kill % 2 == 0);
+        let input = if kill % 4 < 2 { caller() } else { odd.clone() };
+        let mut child = start(&input, &file, kill % 2 == 0);
         let told = told_until_killed(&mut child, moment(kill));
         let partial = folder.path().join(format!("m{kill}.part.wav"));
         let path = if file.exists() { &file } else { &partial };
@@ -43,13 +45,19 @@ fn killed_at_fifty_moments_the_file_is_valid_and_complete_to_the_last_100_ms() {
     assert!(some > KILLS / 3, "only {some} of {KILLS} were killed while they recorded");
 }
 
-fn start(file: &Path, real_time: bool) -> Child {
+/// The caller faster and higher, at a rate that has no short block in common with the recording's.
+fn at_an_odd_rate(path: &Path) -> PathBuf {
+    write_wav(path, 22_222, samples(&caller()));
+    path.to_owned()
+}
+
+fn start(input: &Path, file: &Path, real_time: bool) -> Child {
     let mut command = afterbeep();
     command.args(["record", "--format", "jsonl", "--max-duration", "120", "--max-silence-timeout", "100"]);
     if real_time {
         command.args(["--real-time", "--no-beep"]);
     }
-    command.arg("--input").arg(caller()).arg("--output").arg(file).stdout(Stdio::piped()).spawn().unwrap()
+    command.arg("--input").arg(input).arg("--output").arg(file).stdout(Stdio::piped()).spawn().unwrap()
 }
 
 /// Moments that differ from run to run, from the start of the process on.
