@@ -20,8 +20,7 @@ use crossbeam_channel::bounded;
 
 use super::{
     is_set,
-    pump::MEDIA_RECEIVE_TIMEOUT,
-    source::{Input, LOOK, Source},
+    source::{Input, LOOK, MEDIA_RECEIVE_TIMEOUT, Source},
 };
 use crate::args::{InterruptedBy, RecordArguments};
 

@@ -15,11 +15,9 @@ use crossbeam_channel::Sender;
 use super::{
     is_set,
     plan::Plan,
-    source::{Look, Source},
+    source::{Look, MEDIA_RECEIVE_TIMEOUT, Source},
 };
 
-/// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
-pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the loudspeaker may take no more sound while prompt or beep play: its ring holds half a second.
 const SPEAKER_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an event waits for what it tells of to be on disk, before it is printed all the same.

@@ -11,6 +11,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::heard_rate;
 
+/// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
+pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one look for samples may take: a cancel is seen as soon.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
 /// How many pieces of standard input may wait.
