@@ -173,7 +173,8 @@ impl Decider {
         }
         let Some(rise) = &mut self.rise else { return };
         rise.take(sight, standing, self.frame);
-        if rise.is_speech(self.min_frames, self.shape.turns()) {
+        let his = rise.loudest_db() > self.talker_db - TALKER_NEXT_DB;
+        if his && rise.is_speech(self.min_frames, self.shape.turns()) {
             let start = if self.cold.is_weak_start(rise.start, rise.loudest_db()) { 0 } else { rise.start };
             self.speech = Some(Speech { start, last: self.frame });
             self.talker_db = self.talker_db.max(rise.loudest_db());
@@ -193,12 +194,15 @@ impl Decider {
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
         self.run = if standing.warm { self.run + 1 } else { 0 };
+        let floor_db = self.floor.level_db();
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
             return;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
-        if self.run >= SUPPORT_FRAMES {
+        let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
+        let clear = self.talker_db > floor_db + CLEAR_TALKER_DB;
+        if self.run >= if paused && clear { RESUMED_FRAMES } else { SUPPORT_FRAMES } {
             speech.last = speech.last.max(if standing.edge { self.frame } else { standing.frame });
             self.fading = true;
         } else if standing.edge && self.fading && self.cool < EDGE_MOST_FRAMES {

@@ -169,6 +169,12 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 pub(crate) const HANGOVER_FRAMES: u64 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
+/// Frames of silence after which speech that seems to go on must last longer to do so: noise breathes, too.
+pub(crate) const PAUSED_FRAMES: u64 = 10;
+/// How far the talker must stand over the floor for that, in dB: closer, noise hides parts of syllables.
+pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
+/// Frames in a row that it must then last: a syllable.
+pub(crate) const RESUMED_FRAMES: u32 = 8;
 /// Frames under the off threshold after which a rise has come to nothing.
 pub(crate) const GAP_FRAMES: u32 = 15;
 /// Frames under the off threshold that do not move the beginning of a rise.
@@ -214,10 +220,12 @@ pub(crate) const FALL_FRAMES: usize = 4;
 pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 /// How far under the loudest of the talker his speech may lie, in dB.
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
+/// How far under it his next phrase may lie at its loudest, in dB.
+pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 /// The same while he is silent: the next to speak may be another.
-pub(crate) const TALKER_REST_DB: f32 = 0.1;
+pub(crate) const TALKER_REST_DB: f32 = 0.03;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.
