@@ -9,6 +9,8 @@ use afterbeep_tests::{Frames, Run, Scenario, run};
 const RATES_HZ: [u32; 8] = [8_000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000, 96_000];
 /// Speakers, each at another place of the grid and at another level.
 const SPEAKERS: u64 = 8;
+/// The same, of those who speak before the noise was heard alone.
+const EARLY_SPEAKERS: u64 = 6;
 
 const START_WITHIN_S: f64 = 0.06;
 const END_WITHIN_S: f64 = 0.1;
@@ -26,7 +28,6 @@ fn play(rate_hz: u32, text: &str) -> Run {
 }
 
 /// The largest of what was measured, and where.
-#[derive(Default)]
 struct Worst(f64, String);
 
 impl Worst {
@@ -37,57 +38,105 @@ impl Worst {
     }
 }
 
-#[test]
-fn speech_and_recording_begin_and_end_where_they_did() {
+/// One who speaks for `length` s from `from` s on at `level` dBFS, over noise of a colour that lies 30 dB lower.
+struct Caller {
+    rate_hz: u32,
+    speaker: u64,
+    from: f64,
+    length: f64,
+    level: f64,
+    color: &'static str,
+}
+
+impl Caller {
+    fn place(&self) -> String {
+        let Self { rate_hz, speaker, from, length, level, color } = self;
+        format!("{rate_hz} Hz, {color} noise, speaker {speaker}: {from:.4} for {length:.2} s at {level} dBFS")
+    }
+
+    /// How far the speech's start and end and the recording's end are off, in seconds.
+    fn call(&self) -> Result<[f64; 3], String> {
+        let Self { rate_hz, speaker, from, length, level, color } = self;
+        let run = play(
+            *rate_hz,
+            &format!(
+                "[request]\nmaxSilenceTimeoutInSeconds = 1\nmaxRecordDurationInSeconds = 6\n\
+                 [[sound]]\nkind = 'noise'\ncolor = '{color}'\nlevel = {}\nseed = {speaker}\n\
+                 [[sound]]\nkind = 'speech'\nat = {from}\nfor = {length}\nlevel = {level}\nseed = {speaker}\n",
+                level - 30.0
+            ),
+        );
+        let outcome = &run.outcome;
+        let [segment] = &outcome.speech[..] else {
+            return Err(format!("{} segments", outcome.speech.len()));
+        };
+        Ok([
+            segment.start.seconds(outcome.capture_rate) - from,
+            segment.end.seconds(outcome.capture_rate) - from - length,
+            run.recorded.len() as f64 / 16_000.0 - from - length - 1.0,
+        ])
+    }
+}
+
+/// Calls them all, prints the worst of each number and fails with all that were wrong.
+fn all_within_limits(callers: &[Caller]) {
     let mut wrong = Vec::new();
-    let (mut start, mut end, mut file) = (Worst::default(), Worst::default(), Worst::default());
-    for rate_hz in RATES_HZ {
-        for speaker in 1..=SPEAKERS {
-            let (from, length) = (0.7 + 0.0137 * speaker as f64, 1.0 + 0.09 * speaker as f64);
-            let level = -12.0 - 3.0 * speaker as f64;
-            let place =
-                format!("{rate_hz} Hz, speaker {speaker}: {from:.4} for {length:.2} s at {level} dBFS");
-            let run = play(
-                rate_hz,
-                &format!(
-                    "[request]\nmaxSilenceTimeoutInSeconds = 1\nmaxRecordDurationInSeconds = 6\n\
-                     [[sound]]\nkind = 'noise'\nlevel = {}\nseed = {speaker}\n\
-                     [[sound]]\nkind = 'speech'\nat = {from}\nfor = {length}\nlevel = {level}\nseed = {speaker}\n",
-                    level - 30.0
-                ),
-            );
-            let outcome = &run.outcome;
-            let [segment] = &outcome.speech[..] else {
-                wrong.push(format!("{place}: {} segments", outcome.speech.len()));
-                continue;
-            };
-            let off = [
-                segment.start.seconds(outcome.capture_rate) - from,
-                segment.end.seconds(outcome.capture_rate) - from - length,
-                run.recorded.len() as f64 / 16_000.0 - from - length - 1.0,
-            ];
-            start.note(off[0], &place);
-            end.note(off[1], &place);
-            file.note(off[2], &place);
-            let within = [START_WITHIN_S, END_WITHIN_S, RECORDING_END_WITHIN_S];
-            if off.iter().zip(within).any(|(off, within)| off.abs() > within) {
-                wrong.push(format!(
-                    "{place}: start {:+.3}, end {:+.3}, file {:+.3} s",
-                    off[0], off[1], off[2]
-                ));
+    let mut worst = [const { Worst(0.0, String::new()) }; 3];
+    for caller in callers {
+        match caller.call() {
+            Err(problem) => wrong.push(format!("{}: {problem}", caller.place())),
+            Ok(off) => {
+                worst.iter_mut().zip(off).for_each(|(worst, off)| worst.note(off, &caller.place()));
+                let within = [START_WITHIN_S, END_WITHIN_S, RECORDING_END_WITHIN_S];
+                if off.iter().zip(within).any(|(off, within)| off.abs() > within) {
+                    let [start, end, file] = off;
+                    wrong.push(format!(
+                        "{}: start {start:+.3}, end {end:+.3}, file {file:+.3} s",
+                        caller.place()
+                    ));
+                }
             }
         }
     }
-    for (what, Worst(off, place)) in [("start", start), ("end", end), ("recording's end", file)] {
+    for (what, Worst(off, place)) in ["start", "end", "recording's end"].iter().zip(worst) {
         println!("worst {what}: {:+.1} ms, {place}", off * 1e3);
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {}\n{}",
-        wrong.len(),
-        RATES_HZ.len() as u64 * SPEAKERS,
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), callers.len(), wrong.join("\n"));
+}
+
+#[test]
+fn speech_and_recording_begin_and_end_where_they_did() {
+    let mut callers = Vec::new();
+    for rate_hz in RATES_HZ {
+        callers.extend((1..=SPEAKERS).map(|speaker| Caller {
+            rate_hz,
+            speaker,
+            from: 0.7 + 0.0137 * speaker as f64,
+            length: 1.0 + 0.09 * speaker as f64,
+            level: -12.0 - 3.0 * speaker as f64,
+            color: "white",
+        }));
+    }
+    all_within_limits(&callers);
+}
+
+/// Nobody has heard the noise alone when these begin.
+#[test]
+fn so_they_do_for_those_who_speak_at_once() {
+    let mut callers = Vec::new();
+    for (n, rate_hz) in RATES_HZ.into_iter().enumerate() {
+        for from in [0.0, 0.05, 0.1, 0.2, 0.4] {
+            callers.extend((1..=EARLY_SPEAKERS).map(|speaker| Caller {
+                rate_hz,
+                speaker: 10 * speaker + n as u64,
+                from,
+                length: 0.8 + 0.17 * ((3 * speaker + n as u64) % 7) as f64,
+                level: -12.0 - 4.0 * ((speaker + n as u64) % 7) as f64,
+                color: if speaker % 2 == 0 { "pink" } else { "white" },
+            }));
+        }
+    }
+    all_within_limits(&callers);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Speech or not: rises that prove to be speech, and speech that fades.
 
+use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning};
 use crate::limits::*;
 use crate::rise::{Rise, Standing, Voicing};
@@ -46,6 +47,7 @@ pub(crate) struct Decider {
     /// The loudest that the talker was of late, in dBFS.
     talker_db: f32,
     active: bool,
+    cold: Cold,
 }
 
 impl Decider {
@@ -70,6 +72,7 @@ impl Decider {
             fading: false,
             talker_db: DUST_DB,
             active: false,
+            cold: Cold::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Decider {
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
         let silent = excluded || sight.lines.is_tone();
+        self.follow_lead(sight);
         let standing = self.stand(sight, silent);
         self.note_edges(&standing);
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
@@ -105,6 +109,17 @@ impl Decider {
         self.frame += 1;
     }
 
+    /// A voice that rises out of what was there from the first sample tells that to be the noise.
+    fn follow_lead(&mut self, sight: &Sight) {
+        let young = self.frame < YOUNG_FRAMES || self.is_cold();
+        if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
+            self.floor.relearn();
+            self.stretch = Stretch::new();
+            self.spreads = Spread::of_noise();
+            (self.rise, self.warm_since, self.edge_since) = (None, None, None);
+        }
+    }
+
     /// How the frame stands against the noise.
     fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
         let heights = if silent { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
@@ -112,7 +127,8 @@ impl Decider {
         let over = |spreads: f32| [0, 1].map(|k| scores[k] > self.spreads[k].over(spreads));
         let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
         let peak_db = self.floor.peak_db(&sight.levels);
-        let near = !silent && sight.level_db > self.talker_db - TALKER_RANGE_DB;
+        let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
+        let near = !silent && !far && sight.level_db > self.talker_db - TALKER_RANGE_DB;
         let alive = near && over(ALIVE_SPREADS)[0];
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
         let short = near && high && off;
@@ -132,7 +148,8 @@ impl Decider {
     fn note_edges(&mut self, standing: &Standing) {
         self.edge_since = standing.edge.then(|| self.edge_since.unwrap_or(self.frame));
         if standing.warm {
-            let earliest = standing.frame.saturating_sub(EDGE_FRAMES);
+            let reach = if self.frame < YOUNG_FRAMES { YOUNG_EDGE_FRAMES } else { EDGE_FRAMES };
+            let earliest = standing.frame.saturating_sub(reach);
             let edge = self.edge_since.map_or(standing.frame, |edge| edge.clamp(earliest, standing.frame));
             self.warm_since.get_or_insert(edge);
             self.cool = 0;
@@ -156,8 +173,11 @@ impl Decider {
         }
         let Some(rise) = &mut self.rise else { return };
         rise.take(sight, standing, self.frame);
-        if rise.is_speech(self.min_frames, self.shape.turns()) {
-            self.speech = Some(Speech { start: rise.start, last: self.frame });
+        let his = rise.loudest_db() > self.talker_db - TALKER_NEXT_DB;
+        if his && rise.is_speech(self.min_frames, self.shape.turns()) {
+            let start = if self.cold.is_weak_start(rise.start, rise.loudest_db()) { 0 } else { rise.start };
+            self.speech = Some(Speech { start, last: self.frame });
+            self.talker_db = self.talker_db.max(rise.loudest_db());
             self.rise = None;
         } else if rise.is_over() {
             self.rise = None;
@@ -174,12 +194,15 @@ impl Decider {
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
         self.run = if standing.warm { self.run + 1 } else { 0 };
+        let floor_db = self.floor.level_db();
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
             return;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
-        if self.run >= SUPPORT_FRAMES {
+        let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
+        let clear = self.talker_db > floor_db + CLEAR_TALKER_DB;
+        if self.run >= if paused && clear { RESUMED_FRAMES } else { SUPPORT_FRAMES } {
             speech.last = speech.last.max(if standing.edge { self.frame } else { standing.frame });
             self.fading = true;
         } else if standing.edge && self.fading && self.cool < EDGE_MOST_FRAMES {
@@ -193,7 +216,10 @@ impl Decider {
     }
 
     fn learn(&mut self, sight: &Sight, standing: &Standing) {
-        let learning = self.learning(standing.warm);
+        let learning = self.learning(sight.level_db, standing.warm);
+        if learning == Learning::Pause && self.speech.is_none() {
+            self.cold.hear();
+        }
         self.floor.learn(&sight.levels, learning);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
@@ -206,15 +232,35 @@ impl Decider {
             self.rise = None;
         }
         self.voicing.take(standing.voiced);
-        if standing.warm && self.is_noise() {
+        self.follow_hush(sight);
+        if standing.warm && self.is_noise(sight) {
             self.take_for_noise();
         }
     }
 
+    /// Where nobody has heard the noise alone, what is left when the first talker falls silent is the noise.
+    fn follow_hush(&mut self, sight: &Sight) {
+        let Some(speech) = self.speech.filter(|_| self.cold.is_unheard()) else { return self.cold.rest() };
+        let hush = self.cold.hushes(sight.level_db, self.talker_db);
+        if self.cold.hush_begins() {
+            self.floor.begin_anew(&sight.levels);
+        }
+        match hush {
+            Hush::None => {}
+            Hush::Found => {
+                let last = speech.last.min(self.frame.saturating_sub(u64::from(HUSH_FRAMES)));
+                self.take_for_noise();
+                self.speech = Some(Speech { last: last.max(speech.start), ..speech });
+                self.stretch = Stretch::new();
+            }
+            Hush::Further => self.speech = Some(Speech { last: self.frame.saturating_sub(1), ..speech }),
+        }
+    }
+
     /// What the floor may learn from the frame.
-    fn learning(&self, warm: bool) -> Learning {
+    fn learning(&self, level_db: f32, warm: bool) -> Learning {
         if self.speech.is_some() {
-            return Learning::Speech;
+            return if self.cold.is_hush(level_db) { Learning::Pause } else { Learning::Speech };
         }
         if self.rise.is_some_and(|rise| rise.is_cold() && rise.may_be_voice(self.shape.turns())) {
             return Learning::Speech;
@@ -234,11 +280,16 @@ impl Decider {
     }
 
     /// Whether the sound under way has stayed the same for too long to be speech.
-    fn is_noise(&self) -> bool {
+    fn is_noise(&self, sight: &Sight) -> bool {
         let same = !self.voicing.is_voiced() && self.floor.same_shape() > SAME_SHAPE_FRAMES;
         let cold = self.is_cold();
         let soon = cold && !self.rise.is_some_and(|rise| rise.may_be_voice(self.shape.turns()));
-        let steady = self.floor.steady() > if soon { COLD_STEADY_FRAMES } else { STEADY_FRAMES };
+        let frames = match (soon, self.voicing.is_voiced() && sight.is_bright()) {
+            (true, _) => COLD_STEADY_FRAMES,
+            (_, true) => HELD_VOWEL_FRAMES,
+            _ => STEADY_FRAMES,
+        };
+        let steady = self.floor.steady() > frames;
         (same || steady) && (cold || self.floor.is_broad())
     }
 

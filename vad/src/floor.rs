@@ -189,6 +189,11 @@ impl Floor {
         self.steady
     }
 
+    /// The sound before is over: what is smoothed begins with these levels.
+    pub(crate) fn begin_anew(&mut self, levels: &[f32; BANDS]) {
+        self.smooth = *levels;
+    }
+
     /// Takes what is heard now for the noise.
     pub(crate) fn relearn(&mut self) {
         self.noise = self.smooth;

@@ -2,6 +2,7 @@
 #![no_std]
 
 mod bands;
+mod cold;
 mod decide;
 mod detector;
 mod event;

@@ -154,6 +154,10 @@ pub(crate) const OFF_SPREADS: f32 = 2.5;
 pub(crate) const EDGE_SPREADS: f32 = 1.5;
 /// Most frames that speech reaches back over the edge.
 pub(crate) const EDGE_FRAMES: u64 = 12;
+/// The same in the first second, when how the noise spreads is a guess.
+pub(crate) const YOUNG_EDGE_FRAMES: u64 = 3;
+/// Frames of that second.
+pub(crate) const YOUNG_FRAMES: u64 = 100;
 /// Most frames that it reaches on.
 pub(crate) const EDGE_MOST_FRAMES: u32 = 14;
 /// The long stretch counts only while the short one is this many spreads over its mean.
@@ -165,6 +169,12 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 pub(crate) const HANGOVER_FRAMES: u64 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
+/// Frames of silence after which speech that seems to go on must last longer to do so: noise breathes, too.
+pub(crate) const PAUSED_FRAMES: u64 = 10;
+/// How far the talker must stand over the floor for that, in dB: closer, noise hides parts of syllables.
+pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
+/// Frames in a row that it must then last: a syllable.
+pub(crate) const RESUMED_FRAMES: u32 = 8;
 /// Frames under the off threshold after which a rise has come to nothing.
 pub(crate) const GAP_FRAMES: u32 = 15;
 /// Frames under the off threshold that do not move the beginning of a rise.
@@ -176,6 +186,14 @@ pub(crate) const VOICED_FRAMES: f32 = 4.0;
 pub(crate) const COLD_RANGE_DB: f32 = 12.0;
 /// The same for the clear voice of one who is near, in dB: it may say a second of vowels without a pause.
 pub(crate) const COLD_VOICE_RANGE_DB: f32 = 5.0;
+/// The same for such a voice with formants, in dB: a hum and a held tone keep their level within 1 dB.
+pub(crate) const COLD_BRIGHT_RANGE_DB: f32 = 2.5;
+/// Share of its voiced frames that must have them.
+pub(crate) const CLEAR_BRIGHT: f32 = 0.8;
+/// First band of formants: 375 Hz, over the pitch of any voice.
+pub(crate) const BRIGHT_FROM: usize = 3;
+/// How far under the whole one of these bands may lie, in dB: a rumble falls by 12 dB per octave and more.
+pub(crate) const BRIGHT_DB: f32 = 12.0;
 /// Voiced frames of a clear voice at least.
 pub(crate) const CLEAR_FRAMES: f32 = 10.0;
 /// Mean voicing of its voiced frames: a crowd, and a voice in noise, stay under it.
@@ -202,10 +220,12 @@ pub(crate) const FALL_FRAMES: usize = 4;
 pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 /// How far under the loudest of the talker his speech may lie, in dB.
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
+/// How far under it his next phrase may lie at its loudest, in dB.
+pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 /// The same while he is silent: the next to speak may be another.
-pub(crate) const TALKER_REST_DB: f32 = 0.1;
+pub(crate) const TALKER_REST_DB: f32 = 0.03;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.
@@ -216,12 +236,32 @@ pub(crate) const BROAD_BANDS: usize = 9;
 pub(crate) const STEADY_DB: f32 = 2.2;
 /// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
 pub(crate) const SAME_SHAPE_FRAMES: u32 = 35;
-/// Frames that a sound of one shape and level takes to be the noise, voiced or not.
+/// Frames that a sound of one shape and level takes to be the noise.
 pub(crate) const STEADY_FRAMES: u32 = 50;
+/// The same while it is voiced: one may say "erm" for so long, and two syllables may be of one vowel.
+pub(crate) const HELD_VOWEL_FRAMES: u32 = 100;
 /// The same for a sound that was there from the first sample.
 pub(crate) const COLD_STEADY_FRAMES: u32 = 20;
 /// Frames until the first window is full.
 pub(crate) const FILLING_FRAMES: u64 = 4;
+
+// -- a line whose noise nobody has heard alone ------------------------------------------------------
+
+/// How far the level of noise strays from its mean, in dB: 32 ms of it hold few periods of a rumble.
+pub(crate) const FLAT_DB: f32 = 4.0;
+/// One frame in so many may stray further.
+pub(crate) const FLAT_SHARE: u32 = 4;
+/// Frames of a flat level before the first voice that are the noise: the first full windows of 70 ms.
+pub(crate) const LEAD_FRAMES: u32 = 4;
+/// Frames that a consonant before the first vowel may sound at most.
+pub(crate) const WEAK_FRAMES: u64 = 15;
+/// How far the first vowel stands over such a consonant at most, in dB.
+pub(crate) const WEAK_DB: f32 = 18.0;
+/// How far under the loudest of the talker a flat level is the noise, in dB: weak fricatives lie 10–25 dB under
+/// the vowels beside them.
+pub(crate) const HUSH_DB: f32 = 25.0;
+/// Frames that it must last: the closure of a stop is shorter, and also the noise.
+pub(crate) const HUSH_FRAMES: u32 = 10;
 
 // -- the shape of a sound ---------------------------------------------------------------------------
 

@@ -37,6 +37,8 @@ pub(crate) struct Rise {
     /// Voiced frames, and the sum of their voicing.
     voiced: f32,
     voicings: f32,
+    /// Voiced frames with formants, not only a low rumble.
+    bright: f32,
     /// Voiced frames with more than a line or two.
     rich: u32,
     /// Where its one line, or each of its two, wandered, in Hz.
@@ -60,6 +62,7 @@ impl Rise {
             voicing: Voicing::new(),
             voiced: 0.0,
             voicings: 0.0,
+            bright: 0.0,
             rich: 0,
             lines_hz: [Span::NONE; 3],
             last_db: DUST_DB,
@@ -78,6 +81,7 @@ impl Rise {
         if standing.voiced {
             self.voiced += 1.0;
             self.voicings += sight.voicing;
+            self.bright += if sight.is_bright() { 1.0 } else { 0.0 };
         }
         self.follow_lines(sight, standing.voiced);
         self.last_db = sight.level_db;
@@ -107,6 +111,11 @@ impl Rise {
         }
     }
 
+    /// The loudest that its smoothed level was, in dBFS.
+    pub(crate) fn loudest_db(&self) -> f32 {
+        self.levels_db.highest
+    }
+
     /// Whether it has gone away.
     pub(crate) fn is_over(&self) -> bool {
         self.gap > GAP_FRAMES
@@ -117,8 +126,13 @@ impl Rise {
         let sung = self.rich >= RICH_FRAMES || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ);
         let voiced = self.voicing.is_voiced() && sung;
         let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
-        let range_db =
-            if turns >= TURNS && self.is_voice(turns - 1) { COLD_VOICE_RANGE_DB } else { COLD_RANGE_DB };
+        let range_db = if self.is_voice(turns) && self.bright > CLEAR_BRIGHT * self.voiced {
+            COLD_BRIGHT_RANGE_DB
+        } else if turns >= TURNS && self.is_voice(turns - 1) {
+            COLD_VOICE_RANGE_DB
+        } else {
+            COLD_RANGE_DB
+        };
         let moved = !self.is_cold() || self.levels_db.width() > range_db;
         self.hot >= min_frames && (voiced || turned) && moved
     }

@@ -4,7 +4,7 @@ use crate::bands::{bands, db, levels, power_of};
 use crate::fft;
 use crate::floor::Floor;
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, DUST, DUST_DB, EDGES, LOW_BANDS, OFF_SHARE};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, DUST_DB, EDGES, LOW_BANDS, OFF_SHARE};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -39,6 +39,11 @@ impl Sight {
             sight.lines = lines(&power, &noise);
         }
         sight
+    }
+
+    /// Whether formants stand beside the fundamental: a rumble falls off above it.
+    pub(crate) fn is_bright(&self) -> bool {
+        self.levels[BRIGHT_FROM..].iter().any(|&level| level > self.level_db - BRIGHT_DB)
     }
 }
 

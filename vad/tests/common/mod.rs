@@ -68,6 +68,18 @@ pub(crate) fn white(rate: u32, seconds: f32, seed: u32) -> Vec<f32> {
     (0..n).map(|_| (0..6).map(|_| uniform()).sum::<f32>() * std::f32::consts::SQRT_2).collect()
 }
 
+/// Noise of RMS 1 that falls by 3 dB per octave above 20 Hz: six one-pole low-passes, two octaves apart.
+pub(crate) fn pink(rate: u32, seconds: f32, seed: u32) -> Vec<f32> {
+    let mut out = vec![0.0; (rate as f32 * seconds) as usize];
+    for k in 0..6u32 {
+        let part = dull(rate, seconds, 20.0 * 4f32.powi(k as i32), seed + 10 * k);
+        // Equal power in each octave: equal parts.
+        out.iter_mut().zip(part).for_each(|(out, x)| *out += x);
+    }
+    out.iter_mut().for_each(|x| *x /= 6f32.sqrt());
+    out
+}
+
 /// White noise through a one-pole low-pass at `hz`, of RMS 1: brown above it.
 pub(crate) fn dull(rate: u32, seconds: f32, hz: f32, seed: u32) -> Vec<f32> {
     let a = (-TAU * hz / rate as f32).exp();
