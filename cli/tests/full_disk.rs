@@ -47,7 +47,33 @@ fn a_full_disk_ends_the_recording_with_its_cause_and_leaves_a_valid_file() {
     assert!(!kept.is_empty(), "what fitted is there");
     assert_eq!(kept, samples(&caller())[..kept.len()]);
     assert_eq!(result["recording"]["samples"], kept.len());
+    let bytes = std::fs::metadata(folder.path().join("m.part.wav")).unwrap().len();
+    assert_eq!(result["recording"]["bytes"], bytes, "nothing torn stands behind the last sample");
     assert!(!file.exists(), "only a complete message has its final name");
+}
+
+/// A process that may write 40 KiB to a file: the system sends it a signal that kills it, unless it listens.
+#[cfg(unix)]
+#[test]
+fn a_quota_ends_the_recording_with_its_cause_and_leaves_a_valid_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.wav");
+    let got = Command::new("bash")
+        .args(["-c", "ulimit -f 40; exec \"$@\"", "quota", env!("CARGO_BIN_EXE_afterbeep"), "record"])
+        .args(["--max-duration", "60", "--format", "json", "--input"])
+        .arg(caller())
+        .arg("--output")
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert_eq!(code(&got), 1, "{}", said(&got));
+    let result = object(&got);
+    assert_eq!(result["completionReason"], "unspecifiedError");
+    let message = result["resultInfo"]["message"].as_str().unwrap();
+    assert!(message.contains("m.part.wav") && message.contains("too large"), "{message}");
+    let kept = samples(&folder.path().join("m.part.wav"));
+    assert_eq!(kept, samples(&caller())[..(40 * 1_024 - 44) / 2]);
+    assert_eq!(result["recording"]["samples"], kept.len());
 }
 
 #[test]

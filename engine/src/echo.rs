@@ -1,9 +1,13 @@
 //! Our own prompt and beep, heard back: never the caller.
 //!
-//! An echo is a delayed, scaled copy of what was played. The guard looks for that copy: the normalised correlation of
-//! the last 40 ms of the capture with what was played at each delay that a line or a room may have.
+//! An echo is a delayed, scaled copy of what was played, without what a line or a loudspeaker takes away. The guard looks
+//! for that copy in the middle of the band: the normalised correlation of the last 40 ms of the capture with what was
+//! played at each delay that a line or a room may have.
+
+mod band;
 
 use crate::SampleRate;
+use band::Band;
 
 /// The rate at which the guard compares, in Hz: more than the band of a voice's strongest parts.
 const GUARD_RATE_HZ: u32 = 8_000;
@@ -13,6 +17,8 @@ const MAX_DELAY_MS: u32 = 300;
 const WINDOW_MS: u32 = 40;
 /// The correlation from which a window is an echo: above it, 10 dB of other sound would have spoilt the copy.
 const ECHO_CORRELATION: f32 = 0.75;
+/// The correlation down to which the next window is still the same echo at the same delay: other sound 2.5 dB over it ends it.
+const SAME_ECHO_CORRELATION: f32 = 0.6;
 /// How far apart the delays of two neighbouring windows may be for the same echo, in samples of the guard.
 const SAME_DELAY: usize = 2;
 /// Mean square under which a window is as good as silent (about −80 dBFS).
@@ -39,8 +45,8 @@ impl EchoGuard {
         let window = guard_hz * WINDOW_MS as usize / 1_000;
         let delays = guard_hz * MAX_DELAY_MS as usize / 1_000 + latency as usize / factor;
         Self {
-            played: Thinner::new(factor, window + delays),
-            heard: Thinner::new(factor, window),
+            played: Thinner::new(guard_hz, factor, window + delays),
+            heard: Thinner::new(guard_hz, factor, window),
             window,
             delays,
             quiet_for: usize::MAX / 2,
@@ -58,14 +64,14 @@ impl EchoGuard {
     /// own sound: none, or the window's.
     pub(crate) fn compare(&mut self, played: &[i16], heard: &[i16]) -> Option<u64> {
         self.note_played(played);
-        self.heard.push(heard);
         self.echo = false;
-        if self.quiet_for > self.delays + self.window {
+        if self.is_over() {
             self.last_delay = None;
             return None;
         }
+        self.heard.push(heard);
         // An echo keeps its delay: the whole range is searched only where the last one no longer fits.
-        let same = self.last_delay.filter(|&delay| self.correlation(delay) >= ECHO_CORRELATION);
+        let same = self.last_delay.filter(|&delay| self.correlation(delay) >= SAME_ECHO_CORRELATION);
         let delay = same.or_else(|| self.best_delay());
         let again = same.is_some()
             || delay.zip(self.last_delay).is_some_and(|(now, before)| now.abs_diff(before) <= SAME_DELAY);
@@ -80,12 +86,20 @@ impl EchoGuard {
     }
 
     fn note_played(&mut self, played: &[i16]) {
-        self.played.push(played);
         if played.iter().any(|&sample| sample != 0) {
             self.quiet_for = 0;
         } else {
             self.quiet_for = self.quiet_for.saturating_add(played.len() / self.played.factor);
         }
+        // Once nothing can come back, silence is all that is remembered, and stays so: there is nothing to do.
+        if !self.is_over() {
+            self.played.push(played);
+        }
+    }
+
+    /// Whether nothing that was played can come back any more.
+    fn is_over(&self) -> bool {
+        self.quiet_for > self.delays + self.window
     }
 
     /// The delay at which what was played is most like what is heard, if it is like enough.
@@ -145,9 +159,10 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
     lanes.iter().sum()
 }
 
-/// The last samples of a stream, thinned out by a whole factor (the mean of each group).
+/// The last samples of a stream, thinned out by a whole factor (the mean of each group), in the band that is compared.
 #[derive(Debug)]
 struct Thinner {
+    band: Band,
     factor: usize,
     sum: f32,
     count: usize,
@@ -155,8 +170,8 @@ struct Thinner {
 }
 
 impl Thinner {
-    fn new(factor: usize, length: usize) -> Self {
-        Self { factor, sum: 0.0, count: 0, samples: vec![0.0; length] }
+    fn new(guard_hz: usize, factor: usize, length: usize) -> Self {
+        Self { band: Band::new(guard_hz as f32), factor, sum: 0.0, count: 0, samples: vec![0.0; length] }
     }
 
     fn push(&mut self, samples: &[i16]) {
@@ -170,10 +185,11 @@ impl Thinner {
             self.sum += f32::from(sample) / 32_768.0;
             self.count += 1;
             if self.count == self.factor {
+                let thinned = self.band.next(self.sum / self.factor as f32);
                 if skip > 0 {
                     skip -= 1;
                 } else {
-                    self.samples[at] = self.sum / self.factor as f32;
+                    self.samples[at] = thinned;
                     at += 1;
                 }
                 self.sum = 0.0;
@@ -219,6 +235,23 @@ mod tests {
             let blocks = echo_blocks(&played, &delayed(&played, delay, divisor));
             assert!((18..=24).contains(&blocks), "{delay}, 1/{divisor}: {blocks} blocks of 10 ms");
         }
+    }
+
+    /// A steady vowel of 110 Hz, its deepest harmonics the strongest.
+    fn vowel(length: usize) -> Vec<i16> {
+        let harmonic = |n: usize, k: usize| {
+            (std::f64::consts::TAU * 110.0 * (k * n) as f64 / 8_000.0 + (k * k) as f64).sin() / k as f64
+        };
+        (0..length).map(|n| ((1..30).map(|k| harmonic(n, k)).sum::<f64>() * 4_000.0) as i16).collect()
+    }
+
+    #[test]
+    fn a_voice_that_a_line_robbed_of_its_depth_is_still_ours() {
+        let mut played = vowel(8_000);
+        played.resize(12_000, 0);
+        let heard = band::through_a_line(&delayed(&played, 801, 10));
+        let blocks = echo_blocks(&played, &heard);
+        assert!((95..=105).contains(&blocks), "{blocks} blocks of 10 ms");
     }
 
     #[test]

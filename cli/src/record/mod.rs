@@ -23,7 +23,7 @@ use afterbeep::{
     report::RecordingReport,
 };
 use crossbeam_channel::{Receiver, bounded};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
 use crate::{args::RecordArguments, exit, output::say, picture};
 use plan::{Plan, PlanError};
@@ -101,13 +101,15 @@ fn follow(updates: &Receiver<Update>, progress: &Progress, view: &mut View) {
     }
 }
 
-/// The first Ctrl-C or SIGTERM cancels, the second leaves at once.
+/// The first Ctrl-C or SIGTERM cancels, the second leaves at once. A file that may not grow (`ulimit -f`) is an error of
+/// its write, not the end of the process.
 fn listen_for_signals(cancel: &Arc<AtomicBool>) -> std::io::Result<()> {
     let leave = i32::from(exit::of(CompletionReason::OperationCanceled));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(signal, leave, Arc::clone(cancel))?;
         signal_hook::flag::register(signal, Arc::clone(cancel))?;
     }
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::{
 use afterbeep::{SampleRate, Trace};
 use serde_json::json;
 
-use crate::output::say;
+use crate::output::{json_text, say};
 
 /// A file with one JSON object per 10 ms.
 pub(crate) struct TraceFile {
@@ -39,7 +39,7 @@ impl TraceFile {
             "echo": trace.echo,
             "dtmf_dbfs": tones,
         });
-        let written = writeln!(self.out, "{line}");
+        let written = json_text(&line).map_err(io::Error::from).and_then(|line| writeln!(self.out, "{line}"));
         self.note(written);
     }
 

@@ -1,5 +1,6 @@
 //! Audio files as people have them, read as 16-bit mono.
 
+mod foreign;
 mod wav_header;
 
 use std::{
@@ -234,6 +235,9 @@ fn read_header(source: &mut impl Read) -> Result<(Vec<u8>, Option<WavHeader>), A
         let header = wav_header::read(&start);
         let unfinished = header.as_ref().is_ok_and(|header| header.is_some_and(|header| !header.complete));
         if ended || !unfinished || start.len() as u64 >= HEADER_BYTES {
+            if let Some(name) = foreign::name(&start) {
+                return Err(AudioFileError::NotAudio { cause: format!("it is {name}") });
+            }
             return Ok((start, header?));
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -34,8 +35,12 @@ impl RecordingPath {
             _ => {}
         }
         let partial = partial_path(&path);
-        if partial.symlink_metadata().is_ok() {
-            return Err(UnusablePath::LeftOver { partial });
+        match partial.symlink_metadata() {
+            Ok(_) => return Err(UnusablePath::LeftOver { partial }),
+            Err(cause) if cause.kind() == io::ErrorKind::InvalidFilename => {
+                return Err(UnusablePath::BadName { path });
+            }
+            Err(_) => {}
         }
         Ok(Self { path, partial, replace })
     }
@@ -105,6 +110,12 @@ pub enum UnusablePath {
         /// The path that was given.
         path: PathBuf,
     },
+    /// The system takes no file of that name: with `.part` it is too long, or has a character that is not allowed.
+    #[error("output: {} is no name that the system takes with .part in it; give a shorter one", path.display())]
+    BadName {
+        /// The path that was given.
+        path: PathBuf,
+    },
     /// An earlier recording was broken off.
     #[error(
         "output: {} is left over from a recording that was broken off, and is a valid WAV; rename or remove it first",
@@ -147,6 +158,13 @@ mod tests {
         assert!(matches!(RecordingPath::new(&link, true), Err(UnusablePath::NotAFile { .. })));
         let slash = folder.path().join("x/");
         assert!(matches!(RecordingPath::new(slash, true), Err(UnusablePath::Folder { .. })));
+        #[cfg(unix)]
+        let long = folder.path().join("a".repeat(250) + ".wav");
+        #[cfg(unix)]
+        assert!(
+            matches!(RecordingPath::new(long, true), Err(UnusablePath::BadName { .. })),
+            "254, and .part"
+        );
         std::fs::write(folder.path().join("m.part.wav"), "").unwrap();
         assert!(matches!(RecordingPath::new(&path, true), Err(UnusablePath::LeftOver { .. })));
     }

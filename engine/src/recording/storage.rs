@@ -153,7 +153,9 @@ struct Writer {
 impl Writer {
     fn run(mut self) -> Result<Option<SavedRecording>, StorageError> {
         let last = self.write_until_told();
+        let samples = self.file.samples();
         self.progress.set(|written| {
+            written.samples = samples;
             written.error = last.as_ref().err().cloned();
             written.over = true;
         });

@@ -112,13 +112,44 @@ impl WavFile {
     /// Appends samples.
     ///
     /// # Errors
-    /// [`StorageError`]; the file then holds what it held before.
+    /// [`StorageError`]; the file then holds what it held before, and of `samples` what there still was room for.
     pub fn append(&mut self, samples: &[i16]) -> Result<(), StorageError> {
+        let Err(cause) = self.write(samples) else {
+            return self.set_samples(self.samples + samples.len() as u64);
+        };
+        let error = self.failed(&cause);
+        if is_full(&cause) {
+            self.fill(samples)?;
+        }
+        // What a torn write left behind the last sample goes; where that fails, the header does not count it.
+        let _ = self.medium.set_len(self.end());
+        Err(error)
+    }
+
+    /// Writes samples behind the last one, without counting them.
+    fn write(&mut self, samples: &[i16]) -> io::Result<()> {
         self.bytes.clear();
         self.bytes.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
-        let end = HEADER_BYTES + self.samples * SAMPLE_BYTES;
-        self.medium.write_all_at(&self.bytes, end).map_err(|cause| self.failed(&cause))?;
-        self.set_samples(self.samples + samples.len() as u64)
+        self.medium.write_all_at(&self.bytes, self.end())
+    }
+
+    /// Keeps as many of the samples as a full disk still takes, found by halving.
+    fn fill(&mut self, mut samples: &[i16]) -> Result<(), StorageError> {
+        while samples.len() > 1 {
+            let (first, rest) = samples.split_at(samples.len() / 2);
+            samples = if self.write(first).is_ok() {
+                self.set_samples(self.samples + first.len() as u64)?;
+                rest
+            } else {
+                first
+            };
+        }
+        Ok(())
+    }
+
+    /// Where the last sample ends, in bytes.
+    fn end(&self) -> u64 {
+        HEADER_BYTES + self.samples * SAMPLE_BYTES
     }
 
     /// Cuts the file to `samples` if it holds more, waits for the disk, and gives it its final name.
@@ -129,7 +160,7 @@ impl WavFile {
         if samples < self.samples {
             self.set_samples(samples)?;
         }
-        let bytes = HEADER_BYTES + self.samples * SAMPLE_BYTES;
+        let bytes = self.end();
         self.medium.set_len(bytes).map_err(|cause| self.failed(&cause))?;
         self.medium.sync().map_err(|cause| self.failed(&cause))?;
         self.rename().map_err(|cause| StorageError::new(self.path.path(), &cause))?;
@@ -171,6 +202,14 @@ impl WavFile {
     fn failed(&self, cause: &io::Error) -> StorageError {
         StorageError::new(self.path.partial(), cause)
     }
+}
+
+/// Whether there is no more room: a disk, a quota or the largest file allowed.
+fn is_full(cause: &io::Error) -> bool {
+    matches!(
+        cause.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }
 
 impl std::fmt::Debug for WavFile {
