@@ -46,8 +46,9 @@ fn files_that_are_no_audio_are_refused_with_field_value_and_range() {
         bytes[32] = 7;
         bytes
     };
-    let cases: [(&str, Vec<u8>, &[&str]); 9] = [
+    let cases: [(&str, Vec<u8>, &[&str]); 10] = [
         ("empty.wav", Vec::new(), &["empty"]),
+        ("no-samples.wav", wav(1, 1, 8_000, 16, &[]), &["length of the samples: 0"]),
         ("text.wav", b"hello".to_vec(), &["WAV, FLAC, MP3"]),
         ("channels.wav", wav(1, 0, 8_000, 16, &[0; 800]), &["channels: 0", "1–64"]),
         ("no-rate.wav", wav(1, 1, 0, 16, &[0; 800]), &["sample rate: 0", "8000–192000"]),

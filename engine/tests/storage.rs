@@ -1,5 +1,6 @@
 //! The file on the disk: valid at every instant, whatever fails and wherever.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+#![allow(clippy::disallowed_types, reason = "a disk of the test's own is shared with it")]
 
 use std::{
     fs,

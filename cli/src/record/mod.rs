@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &RecordArguments) -> u8 {
     follow(&updates, &progress, &mut view);
     let end = pump.join().unwrap_or_else(|_| End::panicked());
     let Some(mut outcome) = end.outcome else {
-        return exit::refuse(&"the recording thread failed; please report this");
+        say!("afterbeep: the recording thread failed; please report this");
+        return exit::of(CompletionReason::UnspecifiedError);
     };
     let recording = match end.saved {
         Ok(saved) => saved.map(|saved| complete(&saved, rate)),

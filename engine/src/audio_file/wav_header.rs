@@ -46,6 +46,13 @@ pub(crate) fn read(start: &[u8]) -> Result<Option<WavHeader>, AudioFileError> {
                 Some(format) => header.float = check_format(format, length)?,
                 None => break,
             },
+            b"data" if length == 0 => {
+                return Err(AudioFileError::Header {
+                    field: "length of the samples",
+                    value: 0,
+                    range: "1 byte and more",
+                });
+            }
             b"data" => {
                 header.complete = true;
                 header.data_bytes = (length < UNKNOWN_LENGTH).then_some(length);
@@ -131,7 +138,7 @@ mod tests {
     fn a_true_header_is_read() {
         let header = read(&wav(1, 2, 44_100, 16, 4, 400)).unwrap().unwrap();
         assert_eq!(header, WavHeader { float: false, complete: true, data_bytes: Some(400) });
-        assert!(read(&wav(3, 1, 8_000, 32, 4, 0)).unwrap().unwrap().float);
+        assert!(read(&wav(3, 1, 8_000, 32, 4, 4)).unwrap().unwrap().float);
         let unknown = read(&wav(1, 1, 8_000, 16, 2, u32::MAX)).unwrap().unwrap();
         assert!(unknown.complete && unknown.data_bytes.is_none());
         assert!(!read(&wav(1, 1, 8_000, 16, 2, 0)[..40]).unwrap().unwrap().complete);
@@ -149,6 +156,7 @@ mod tests {
         for (bytes, field) in [
             (long, "length of a chunk"),
             (no_riff, "RIFF length"),
+            (wav(1, 1, 8_000, 16, 2, 0), "length of the samples"),
             (wav(1, 0, 8_000, 16, 2, 0), "channels"),
             (wav(1, 1, 0, 16, 2, 0), "sample rate"),
             (wav(1, 1, 384_000, 16, 2, 0), "sample rate"),

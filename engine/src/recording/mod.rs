@@ -1,4 +1,8 @@
 //! A recording on disk: a WAV file that is valid at every instant, written by a thread of its own.
+#![expect(
+    clippy::disallowed_types,
+    reason = "the edge to the disk: files, a thread, and a clock that waits for it"
+)]
 
 mod header;
 mod paths;
