@@ -1,16 +1,20 @@
 //! One tone's channel over the last hops: how steady it turns, how far it is off, how loud it was when.
 
 use crate::{
-    bank::Bank,
+    bank::{Bank, KEPT, TONES},
     limits::{HOP, INTERNAL_HZ, TONES_HZ},
-    phasor::Phasor,
+    phasor::{Phasor, cos_turns, sin_turns},
 };
 
 /// Hops over which a tone's turning is looked at: 32 ms.
-pub(crate) const SPAN: usize = 8;
+pub(crate) const SPAN: usize = KEPT;
 
 /// The tangent of a hop's turn, per Hz of the tone, that a tone may have: 4.0 % off at 697 Hz, 2.7 % at 1633 Hz.
 const IN_TUNE_TANGENT: f32 = 0.001_2;
+
+/// By how much each tone is turned back per hop: a steady tone then has the same value in every hop, and one that is off by
+/// δ Hz turns by δ · 4 ms from one to the next.
+static TURN_BACK: [Phasor; TONES] = turns_back();
 
 /// A tone's values in the newest hops, oldest first.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +26,14 @@ pub(crate) struct Channel {
 impl Channel {
     /// The channel of one of the eight tones.
     pub(crate) fn of(bank: &Bank, tone: usize) -> Self {
+        let turn_back = TURN_BACK[tone % TONES];
         let mut values = [Phasor::ZERO; SPAN];
+        let mut turned = Phasor::new(1.0, 0.0);
         for (n, value) in values.iter_mut().enumerate() {
-            *value = bank.bins(SPAN - 1 - n).tone(tone);
+            *value = bank.tone(SPAN - 1 - n, tone) * turned;
+            turned = turned * turn_back;
         }
-        Self { hz: TONES_HZ[tone % TONES_HZ.len()] as f32, values }
+        Self { hz: TONES_HZ[tone % TONES] as f32, values }
     }
 
     /// Whether the phase turns at about the right speed: the cheapest look, without an angle.
@@ -70,4 +77,15 @@ impl Channel {
 
 fn hz_per_radian() -> f32 {
     INTERNAL_HZ as f32 / (HOP as f32 * 2.0 * core::f32::consts::PI)
+}
+
+const fn turns_back() -> [Phasor; TONES] {
+    let mut turns = [Phasor::ZERO; TONES];
+    let mut tone = 0;
+    while tone < TONES {
+        let turn = TONES_HZ[tone] as f64 * HOP as f64 / INTERNAL_HZ as f64;
+        turns[tone] = Phasor::new(cos_turns(turn) as f32, -sin_turns(turn) as f32);
+        tone += 1;
+    }
+    turns
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Event, SampleRate,
-    bank::{Bank, Hop, TONES},
+    bank::{Bank, TONES},
     front::Front,
     pending::Pending,
     screen::tone_powers,
@@ -32,7 +32,6 @@ const FAINTEST_DBFS: f32 = -120.0;
 #[derive(Clone, Debug)]
 pub struct Detector {
     front: Front,
-    hop: Hop,
     bank: Bank,
     tracker: Tracker,
     pending: Pending,
@@ -44,7 +43,6 @@ impl Detector {
     pub fn new(rate: SampleRate) -> Self {
         Self {
             front: Front::new(rate),
-            hop: Hop::new(),
             bank: Bank::new(),
             tracker: Tracker::new(),
             pending: Pending::new(),
@@ -81,7 +79,7 @@ impl Detector {
             if rest.is_empty() {
                 return None;
             }
-            let used = self.front.feed(rest, &mut self.hop);
+            let used = self.front.feed(rest, &mut self.bank.samples);
             *rest = rest.get(used..).unwrap_or(&[]);
             self.position += used as u64;
             self.hear_hop();
@@ -89,22 +87,21 @@ impl Detector {
     }
 
     fn hear_hop(&mut self) {
-        if self.hop.is_full() {
-            self.bank.hear(&self.hop);
-            self.hop.clear();
+        if self.bank.samples.is_full() {
+            self.bank.hear();
             let clock = Clock { front: &self.front, known: self.position };
-            self.tracker.hear(&self.bank, clock, &mut self.pending);
+            self.tracker.hear(&mut self.bank, clock, &mut self.pending);
         }
     }
 
     /// Hears what is still under way in the filters and the hop, as if silence followed, and ends the digit.
     fn flush(&mut self) {
         for _ in 0..self.front.delay() {
-            self.front.feed(&[0.0], &mut self.hop);
+            self.front.feed(&[0.0], &mut self.bank.samples);
             self.hear_hop();
         }
-        while !self.hop.is_empty() {
-            self.hop.push(0.0);
+        while !self.bank.samples.is_empty() {
+            self.bank.samples.gather(&[0.0]);
             self.hear_hop();
         }
         let clock = Clock { front: &self.front, known: self.position };

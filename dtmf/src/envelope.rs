@@ -1,8 +1,9 @@
 //! How loud a pair was in each of the last hops, against how loud it is when it sounds.
 
 use crate::{
-    bank::{Bank, HOPS},
+    bank::Bank,
     limits::{ENVELOPE_GAP_HOPS, HOP},
+    samples::HOPS,
     screen::Pair,
 };
 
@@ -63,7 +64,7 @@ impl Envelope {
 fn amplitudes(bank: &Bank, tone: usize) -> [f32; HOPS] {
     let mut values = [0.0; HOPS];
     for (age, value) in values.iter_mut().enumerate() {
-        *value = bank.bins(age).tone(tone).length();
+        *value = bank.tone(age, tone).length();
     }
     values
 }

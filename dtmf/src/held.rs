@@ -77,5 +77,5 @@ impl Held {
 
 /// The amplitudes of a pair's tones in the newest hop.
 pub(crate) fn amplitudes_in_newest_hop(bank: &Bank, pair: Pair) -> [f32; 2] {
-    [pair.low(), pair.high()].map(|tone| bank.bins(0).tone(tone).length())
+    [pair.low(), pair.high()].map(|tone| bank.tone(0, tone).length())
 }

@@ -47,6 +47,7 @@ mod past;
 mod pending;
 mod phasor;
 mod rate;
+mod samples;
 mod screen;
 mod tracker;
 mod verdict;

@@ -22,6 +22,10 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 /// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
 /// not to be heard: -55 dBm (Q.24 AT&T).
 pub(crate) const LEVEL_MIN: f32 = 0.004_4;
+/// A hop of less power than this holds no pair: 9 dB under that of two tones of [`LEVEL_MIN`], for their beat and an edge.
+pub(crate) const QUIET_POWER: f32 = LEVEL_MIN * LEVEL_MIN * 0.125;
+/// After so many quiet hops nothing is looked for: 16 ms, within which a digit that has ended is still told.
+pub(crate) const QUIET_HOPS: u32 = 4;
 /// One tone over the other at most, as a ratio of powers: 15 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
 /// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
 pub(crate) const TWIST_MAX: f32 = 31.6;
@@ -40,6 +44,9 @@ pub(crate) const DRIFT_MAX: f32 = 0.017;
 
 /// Screen: the second tone of a group may have this share of the first one's power.
 pub(crate) const SCREEN_SECOND_MAX: f32 = 0.6;
+/// Rough look: the same. A tone that is off shows in the next one's values, for every other hop does not tell tones 125 Hz
+/// apart.
+pub(crate) const ROUGH_SECOND_MAX: f32 = 0.9;
 /// Screen: how steadily a tone's phase turns from hop to hop, 1 being a pure tone.
 pub(crate) const SCREEN_COHERENCE_MIN: f32 = 0.75;
 /// The band in which energy counts against a digit, in Hz: over dial tone and hum (TIA-464, ES 201 235-3), under the

@@ -7,10 +7,10 @@ use crate::{
     front::Front,
     held::Held,
     judge::{Before, Evidence, Suspect, channels},
-    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
+    limits::{DURATION_MIN, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
-    screen::{Pair, screen, tone_powers},
+    screen::{Pair, rough_powers, screen, tone_powers},
     verdict::{is_digit, is_voice},
 };
 
@@ -35,6 +35,8 @@ pub(crate) struct Tracker {
     held: Option<Held>,
     past: Option<Past>,
     candidate: Option<Candidate>,
+    /// Whether the rough look at this hop, or at the one before, has seen a pair that is not held.
+    awake: bool,
 }
 
 /// Where the stream stands: for positions in events.
@@ -53,22 +55,36 @@ impl Clock<'_> {
 
 impl Tracker {
     pub(crate) const fn new() -> Self {
-        Self { held: None, past: None, candidate: None }
+        Self { held: None, past: None, candidate: None, awake: false }
     }
 
     /// Takes in the bank's newest hop.
-    pub(crate) fn hear(&mut self, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+    pub(crate) fn hear(&mut self, bank: &mut Bank, clock: Clock<'_>, events: &mut Pending) {
         if let Some(past) = &mut self.past {
             past.hear(bank);
         }
         if self.held.as_mut().is_some_and(|held| held.hear(bank)) {
             self.end(None, clock, events);
         }
-        let Some(pair) = screen(&tone_powers(bank)) else { return };
-        if self.held.is_some_and(|held| held.pair == pair) {
-            return;
+        if let Some(pair) = self.look(bank) {
+            self.consider(pair, bank, clock, events);
         }
-        self.consider(pair, bank, clock, events);
+    }
+
+    /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
+    fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
+        let is_new = |pair: &Pair| self.held.is_none_or(|held| held.pair != *pair);
+        if bank.hops().is_multiple_of(2) {
+            self.awake = !bank.is_quiet() && {
+                bank.work_out(2);
+                screen(&rough_powers(bank), ROUGH_SECOND_MAX).is_some_and(|pair| is_new(&pair))
+            };
+        }
+        if !self.awake {
+            return None;
+        }
+        bank.work_out(1);
+        screen(&tone_powers(bank), SCREEN_SECOND_MAX).filter(is_new)
     }
 
     /// Ends the digit that sounds, if any: at `at`, or where it was last heard.

@@ -9,12 +9,9 @@
 mod decimator;
 mod interpolator;
 
-use crate::{SampleRate, bank::Hop, limits::INTERNAL_HZ};
+use crate::{SampleRate, limits::INTERNAL_HZ, samples::{Samples, sane}};
 use decimator::Decimator;
 use interpolator::Interpolator;
-
-/// Anything beyond this is no audio (60 dB over full scale) and is heard as silence, as is what is not a number.
-const LOUDEST: f32 = 1000.0;
 
 /// The way of the samples up to the bank of tones.
 #[derive(Clone, Debug)]
@@ -32,17 +29,17 @@ impl Front {
         Self { decimator, interpolator, direct: rate.hz() == INTERNAL_HZ, rate: u64::from(rate.hz()) }
     }
 
-    /// Feeds `hop` from `samples` until it is full or they are used up; how many were used.
-    pub(crate) fn feed(&mut self, samples: &[f32], hop: &mut Hop) -> usize {
-        if self.direct { feed_direct(samples, hop) } else { self.feed_resampled(samples, hop) }
+    /// Feeds `to` from `samples` until its hop is full or they are used up; how many were used.
+    pub(crate) fn feed(&mut self, samples: &[f32], to: &mut Samples) -> usize {
+        if self.direct { to.gather(samples) } else { self.feed_resampled(samples, to) }
     }
 
-    fn feed_resampled(&mut self, samples: &[f32], hop: &mut Hop) -> usize {
+    fn feed_resampled(&mut self, samples: &[f32], to: &mut Samples) -> usize {
         for (used, &sample) in samples.iter().enumerate() {
             let Some(coarse) = self.decimator.push(sane(sample)) else { continue };
             let Some(sample) = self.interpolator.push(coarse) else { continue };
-            hop.push(sample);
-            if hop.is_full() {
+            to.gather(&[sample]);
+            if to.is_full() {
                 return used + 1;
             }
         }
@@ -65,19 +62,4 @@ impl Front {
         }
         libm::round(internal * self.rate as f64 / f64::from(INTERNAL_HZ)) as u64
     }
-}
-
-fn feed_direct(samples: &[f32], hop: &mut Hop) -> usize {
-    let free = hop.free_mut();
-    let used = free.len().min(samples.len());
-    for (to, &from) in free.iter_mut().zip(samples) {
-        *to = sane(from);
-    }
-    hop.advance(used);
-    used
-}
-
-/// The sample, or silence for what no microphone delivers: NaN, infinities, absurd levels.
-fn sane(sample: f32) -> f32 {
-    if sample.abs() < LOUDEST { sample } else { 0.0 }
 }

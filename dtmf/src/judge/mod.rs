@@ -5,10 +5,11 @@ mod onset;
 mod spectrum;
 
 use crate::{
-    bank::{Bank, SAMPLES},
+    bank::Bank,
     channel::Channel,
     envelope::Envelope,
     limits::{DEVIATION_MAX, HOP, RELATED_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
+    samples::SAMPLES,
     screen::Pair,
 };
 use model::{Model, WINDOW};
@@ -92,7 +93,7 @@ impl Suspect {
     /// Looks at everything.
     pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
         let mut newest = [0.0; WINDOW];
-        bank.copy_newest(&mut newest);
+        bank.samples.copy_newest(&mut newest);
         let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
         let window = window(&self.envelope);
         let (model, residual) = Model::fit(&newest, &window, hz);
@@ -119,7 +120,7 @@ impl Suspect {
     /// Where the pair started, at 8 kHz.
     pub(crate) fn onset(&self, bank: &Bank, evidence: &Evidence) -> f64 {
         let mut samples = [0.0; SAMPLES];
-        bank.copy_newest(&mut samples);
+        bank.samples.copy_newest(&mut samples);
         let first = bank.heard() as f64 - SAMPLES as f64;
         let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
         let search = Search { noise: evidence.noise, earliest, only: None };

@@ -2,8 +2,8 @@
 
 use super::model::{Model, WINDOW};
 use crate::{
-    bank::SAMPLES,
     limits::{BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
+    samples::SAMPLES,
 };
 
 /// Where to look for a start.

@@ -1,0 +1,145 @@
+//! The last 64 ms at 8 kHz, hop by hop, and the hop that is being gathered.
+
+use crate::limits::HOP;
+
+/// Hops that are remembered: 64 ms.
+pub(crate) const HOPS: usize = 16;
+/// Samples that are remembered: those of the hops.
+pub(crate) const SAMPLES: usize = HOPS * HOP;
+/// The remembered hops, and the one that is being gathered.
+const SLOTS: usize = HOPS + 1;
+
+/// A full-scale sample as it is kept: 15 bits, so that the sum of two fits into 16. What rounding adds is 93 dB down,
+/// 46 dB under the faintest tone that counts.
+const FULL_SCALE: f32 = 16_383.0;
+/// Added to a number of ±16383 it leaves the rounded number in a float's lowest 16 bits: 1.5 · 2²³.
+const ROUNDING: f32 = 12_582_912.0;
+/// Anything beyond this is no audio (60 dB over full scale) and is heard as silence, as is what is not a number.
+const LOUDEST: f32 = 1000.0;
+
+/// A hop's samples, 15 bits each.
+pub(crate) type Hop = [i16; HOP];
+
+/// Samples of 64 ms and more.
+#[derive(Clone, Debug)]
+pub(crate) struct Samples {
+    slots: [Hop; SLOTS],
+    /// The slot that is being filled.
+    gathering: usize,
+    filled: usize,
+}
+
+impl Samples {
+    pub(crate) const fn new() -> Self {
+        Self { slots: [[0; HOP]; SLOTS], gathering: 0, filled: 0 }
+    }
+
+    /// Takes samples until the hop is full; how many were taken.
+    pub(crate) fn gather(&mut self, samples: &[f32]) -> usize {
+        let Some(slot) = self.slots.get_mut(self.gathering) else { return 0 };
+        if let (0, Some(whole)) = (self.filled, samples.first_chunk()) {
+            *slot = whole_hop(whole);
+            self.filled = HOP;
+            return HOP;
+        }
+        let free = slot.get_mut(self.filled..).unwrap_or(&mut []);
+        let taken = free.len().min(samples.len());
+        for (to, &from) in free.iter_mut().zip(samples) {
+            *to = rounded(from) as i16;
+        }
+        self.filled += taken;
+        taken
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.filled == HOP
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+
+    /// Counts the full hop as the newest, and begins another.
+    pub(crate) fn advance(&mut self) {
+        self.gathering = if self.gathering + 1 == SLOTS { 0 } else { self.gathering + 1 };
+        self.filled = 0;
+    }
+
+    /// A hop by its age: 0 is the newest full one, and [`HOPS`] − 1 the oldest.
+    pub(crate) fn hop(&self, age: usize) -> &Hop {
+        let back = self.gathering + 2 * SLOTS - 1 - age % SLOTS;
+        &self.slots[if back >= 2 * SLOTS { back - 2 * SLOTS } else if back >= SLOTS { back - SLOTS } else { back }]
+    }
+
+    /// The newest hop's mean power; 0.5 is that of a full-scale sine.
+    pub(crate) fn newest_power(&self) -> f32 {
+        // Thirty-two squares of 30 bits do not fit into 32 bits, those of every third bit less do.
+        let sum: i32 = self.hop(0).iter().map(|&sample| (i32::from(sample) * i32::from(sample)) >> 5).sum();
+        sum as f32 / (FULL_SCALE * FULL_SCALE)
+    }
+
+    /// The newest `to.len()` samples (64 ms at most), oldest first, full scale ±1.
+    pub(crate) fn copy_newest(&self, to: &mut [f32]) {
+        let hops = to.len().min(SAMPLES) / HOP;
+        for (n, hop) in to.chunks_mut(HOP).enumerate() {
+            let from = self.hop(hops.saturating_sub(n + 1));
+            for (to, from) in hop.iter_mut().zip(from) {
+                *to = f32::from(*from) / FULL_SCALE;
+            }
+        }
+    }
+}
+
+/// All of a hop at once, in two steps that a processor can take four samples at a time.
+fn whole_hop(samples: &[f32; HOP]) -> Hop {
+    samples.map(rounded).map(|sample| sample as i16)
+}
+
+/// The sample, or silence for what no microphone delivers: NaN, infinities, absurd levels.
+pub(crate) fn sane(sample: f32) -> f32 {
+    if sample.abs() < LOUDEST { sample } else { 0.0 }
+}
+
+/// The sample as it is kept, in the lowest 16 bits; full scale for what is beyond it.
+fn rounded(sample: f32) -> i32 {
+    let sane = sane(sample);
+    let below = if sane > 1.0 { 1.0 } else { sane };
+    let within = if below < -1.0 { -1.0 } else { below };
+    (within * FULL_SCALE + ROUNDING).to_bits() as i32
+}
+
+/// What a sum of kept samples is worth at full scale ±1.
+pub(crate) const WORTH: f32 = 1.0 / FULL_SCALE;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_come_back_as_they_were_given_in_any_slices() {
+        let mut samples = Samples::new();
+        let value = |n: usize| libm::sinf(n as f32 * 0.37);
+        let mut n = 0;
+        while n < 40 * HOP {
+            let slice: [f32; 7] = core::array::from_fn(|k| value(n + k));
+            let taken = samples.gather(&slice);
+            n += taken;
+            if samples.is_full() {
+                samples.advance();
+            }
+        }
+        let mut newest = [0.0; SAMPLES];
+        samples.copy_newest(&mut newest);
+        for (k, sample) in newest.iter().enumerate() {
+            assert!((sample - value(n - SAMPLES + k)).abs() < 0.6 / FULL_SCALE, "{k}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_audio_is_silence_and_what_is_too_loud_is_full_scale() {
+        let kept = |sample: f32| rounded(sample) as i16;
+        assert_eq!([f32::NAN, f32::INFINITY, -1e9].map(kept), [0; 3]);
+        assert_eq!([1.0, 1.5, -1.0, -900.0, 0.5].map(kept), [16_383, 16_383, -16_383, -16_383, 8_192]);
+    }
+
+}
