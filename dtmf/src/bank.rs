@@ -139,10 +139,15 @@ impl Bank {
         if self.known[slot] { self.bins[slot] } else { Bins::of(&self.folded(age)) }
     }
 
-    /// One tone's value in a hop of the last 64 ms.
-    pub(crate) fn tone(&self, age: usize, tone: usize) -> Phasor {
+    /// The values of some tones in a hop of the last 64 ms.
+    pub(crate) fn tones<const N: usize>(&self, age: usize, tones: [usize; N]) -> [Phasor; N] {
         let slot = self.slot(age);
-        if age < KEPT && self.known[slot] { self.bins[slot].tone(tone) } else { self.folded(age).tone(tone) }
+        if age < KEPT && self.known[slot] {
+            let bins = &self.bins[slot];
+            return tones.map(|tone| bins.tone(tone));
+        }
+        let folded = self.folded(age);
+        tones.map(|tone| folded.tone(tone))
     }
 
     fn folded(&self, age: usize) -> Folded {

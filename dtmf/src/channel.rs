@@ -2,12 +2,13 @@
 
 use crate::{
     bank::{Bank, KEPT, TONES},
-    limits::{HOP, INTERNAL_HZ, TONES_HZ},
+    limits::{DEVIATION_MAX, HOP, INTERNAL_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
     phasor::{Phasor, cos_turns, sin_turns},
+    screen::Pair,
 };
 
 /// Hops over which a tone's turning is looked at: 32 ms.
-pub(crate) const SPAN: usize = KEPT;
+const SPAN: usize = KEPT;
 
 /// The tangent of a hop's turn, per Hz of the tone, that a tone may have: 4.0 % off at 697 Hz, 2.7 % at 1633 Hz.
 const IN_TUNE_TANGENT: f32 = 0.001_2;
@@ -19,60 +20,84 @@ static TURN_BACK: [Phasor; TONES] = turns_back();
 /// A tone's values in the newest hops, oldest first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Channel {
-    pub(crate) hz: f32,
+    hz: f32,
     values: [Phasor; SPAN],
+    /// The sum of each value's turn from the one before.
+    turn: Phasor,
+}
+
+/// How one of the eight tones turns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turning {
+    /// The tone's nominal frequency.
+    pub(crate) hz: f32,
+    /// How steadily the phase turns from hop to hop: 1 for a pure tone, near 0 for noise.
+    pub(crate) coherence: f32,
+    /// How far the tone is off, as a share of its frequency.
+    pub(crate) deviation: f32,
+    /// By how much the frequency moves from the window's first half to its second (16 ms), as a share.
+    pub(crate) drift: f32,
 }
 
 impl Channel {
-    /// The channel of one of the eight tones.
-    pub(crate) fn of(bank: &Bank, tone: usize) -> Self {
-        let turn_back = TURN_BACK[tone % TONES];
-        let mut values = [Phasor::ZERO; SPAN];
-        let mut turned = Phasor::new(1.0, 0.0);
-        for (n, value) in values.iter_mut().enumerate() {
-            *value = bank.tone(SPAN - 1 - n, tone) * turned;
-            turned = turned * turn_back;
+    /// The channels of a pair's tones.
+    pub(crate) fn both(bank: &Bank, pair: Pair) -> [Self; 2] {
+        let tones = [pair.low(), pair.high()];
+        let turns_back = tones.map(|tone| TURN_BACK[tone % TONES]);
+        let mut values = [[Phasor::ZERO; SPAN]; 2];
+        let mut turned = [Phasor::new(1.0, 0.0); 2];
+        for n in 0..SPAN {
+            for (tone, value) in bank.tones(SPAN - 1 - n, tones).into_iter().enumerate() {
+                values[tone][n] = value * turned[tone];
+                turned[tone] = turned[tone] * turns_back[tone];
+            }
         }
-        Self { hz: TONES_HZ[tone % TONES] as f32, values }
+        [0, 1].map(|n| Self {
+            hz: TONES_HZ[tones[n] % TONES] as f32,
+            values: values[n],
+            turn: lagged(&values[n], 1),
+        })
     }
 
     /// Whether the phase turns at about the right speed: the cheapest look, without an angle.
     pub(crate) fn may_be_in_tune(&self) -> bool {
-        let turn = self.lagged(1, 0..SPAN);
-        turn.im.abs() < IN_TUNE_TANGENT * self.hz * turn.re
+        self.turn.im.abs() < IN_TUNE_TANGENT * self.hz * self.turn.re
     }
 
-    /// How steadily the phase turns from hop to hop: 1 for a pure tone, near 0 for noise.
-    pub(crate) fn coherence(&self) -> f32 {
-        let mut sum = Phasor::ZERO;
-        let mut lengths = 1e-20;
-        for (a, b) in self.values.iter().zip(&self.values[1..]) {
-            let product = *b * a.conj();
-            sum += product;
-            lengths += product.length();
+    /// How it turns, if that is steady enough to be worth more than a look.
+    pub(crate) fn turning(&self) -> Option<Turning> {
+        let coherence = self.coherence();
+        if coherence <= SCREEN_COHERENCE_MIN {
+            return None;
         }
-        sum.length() / lengths
+        let deviation = self.deviation_hz() / self.hz;
+        let is_near = deviation.abs() < DEVIATION_MAX;
+        is_near.then(|| Turning { hz: self.hz, coherence, deviation, drift: self.drift_hz() / self.hz })
     }
 
-    /// How far the tone is off, in Hz: from hops side by side first, then from those 16 ms apart.
-    pub(crate) fn deviation_hz(&self) -> f32 {
-        let coarse = self.lagged(1, 0..SPAN).angle();
-        let fine = self.lagged(4, 0..SPAN) * Phasor::turned(-4.0 * coarse);
+    fn coherence(&self) -> f32 {
+        let lengths = self.values.map(Phasor::length);
+        let sum: f32 = lengths.iter().zip(&lengths[1..]).map(|(a, b)| a * b).sum();
+        self.turn.length() / (sum + 1e-20)
+    }
+
+    /// From hops side by side first, then from those 16 ms apart.
+    fn deviation_hz(&self) -> f32 {
+        let coarse = self.turn.angle();
+        let fine = lagged(&self.values, 4) * Phasor::turned(-4.0 * coarse);
         (coarse + fine.angle() / 4.0) * hz_per_radian()
     }
 
-    /// By how much the frequency moves from the window's first half to its second, in Hz.
-    pub(crate) fn drift_hz(&self) -> f32 {
-        let first = self.lagged(2, 0..SPAN / 2 + 1);
-        let second = self.lagged(2, SPAN / 2 - 1..SPAN);
+    fn drift_hz(&self) -> f32 {
+        let first = lagged(&self.values[..SPAN / 2 + 1], 2);
+        let second = lagged(&self.values[SPAN / 2 - 1..], 2);
         (second * first.conj()).angle() / 2.0 * hz_per_radian()
     }
+}
 
-    fn lagged(&self, lag: usize, range: core::ops::Range<usize>) -> Phasor {
-        let values = self.values.get(range).unwrap_or(&[]);
-        let later = values.get(lag..).unwrap_or(&[]);
-        later.iter().zip(values).fold(Phasor::ZERO, |sum, (b, a)| sum + *b * a.conj())
-    }
+fn lagged(values: &[Phasor], lag: usize) -> Phasor {
+    let later = values.get(lag..).unwrap_or(&[]);
+    later.iter().zip(values).fold(Phasor::ZERO, |sum, (b, a)| sum + *b * a.conj())
 }
 
 fn hz_per_radian() -> f32 {

@@ -24,8 +24,7 @@ impl Envelope {
     pub(crate) fn of(bank: &Bank, pair: Pair, earliest: f64) -> Self {
         let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
         let hops = (since.max(0.0) as usize).min(HOPS);
-        let low = amplitudes(bank, pair.low());
-        let high = amplitudes(bank, pair.high());
+        let [low, high] = amplitudes(bank, pair);
         let full = [typical(&low), typical(&high)];
         let (mut weaker, mut stronger) = ([0.0; HOPS], [0.0; HOPS]);
         for age in 0..hops {
@@ -61,12 +60,13 @@ impl Envelope {
     }
 }
 
-fn amplitudes(bank: &Bank, tone: usize) -> [f32; HOPS] {
-    let mut values = [0.0; HOPS];
-    for (age, value) in values.iter_mut().enumerate() {
-        *value = bank.tone(age, tone).length();
+fn amplitudes(bank: &Bank, pair: Pair) -> [[f32; HOPS]; 2] {
+    let mut amplitudes = [[0.0; HOPS]; 2];
+    for age in 0..HOPS {
+        let [low, high] = bank.tones(age, [pair.low(), pair.high()]);
+        (amplitudes[0][age], amplitudes[1][age]) = (low.length(), high.length());
     }
-    values
+    amplitudes
 }
 
 /// The third loudest of the newest eight hops: neither a click nor an edge.

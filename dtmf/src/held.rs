@@ -3,6 +3,7 @@
 use crate::{
     bank::Bank,
     limits::{BREAK_MAX, HOP},
+    phasor::Phasor,
     screen::Pair,
 };
 
@@ -77,5 +78,5 @@ impl Held {
 
 /// The amplitudes of a pair's tones in the newest hop.
 pub(crate) fn amplitudes_in_newest_hop(bank: &Bank, pair: Pair) -> [f32; 2] {
-    [pair.low(), pair.high()].map(|tone| bank.tone(0, tone).length())
+    bank.tones(0, [pair.low(), pair.high()]).map(Phasor::length)
 }

@@ -73,9 +73,13 @@ impl Samples {
 
     /// The newest hop's mean power; 0.5 is that of a full-scale sine.
     pub(crate) fn newest_power(&self) -> f32 {
-        // Thirty-two squares of 30 bits do not fit into 32 bits, those of every third bit less do.
-        let sum: i32 = self.hop(0).iter().map(|&sample| (i32::from(sample) * i32::from(sample)) >> 5).sum();
-        sum as f32 / (FULL_SCALE * FULL_SCALE)
+        // Two bits less, so that thirty-two squares fit into 32 bits.
+        let mut sum = 0;
+        for &sample in self.hop(0) {
+            let less = sample >> 2;
+            sum += i32::from(less) * i32::from(less);
+        }
+        sum as f32 * (16.0 * WORTH * WORTH / HOP as f32)
     }
 
     /// The newest `to.len()` samples (64 ms at most), oldest first, full scale ±1.
@@ -92,7 +96,15 @@ impl Samples {
 
 /// All of a hop at once, in two steps that a processor can take four samples at a time.
 fn whole_hop(samples: &[f32; HOP]) -> Hop {
-    samples.map(rounded).map(|sample| sample as i16)
+    let mut wide = [0; HOP];
+    for (to, &from) in wide.iter_mut().zip(samples) {
+        *to = rounded(from);
+    }
+    let mut hop = [0; HOP];
+    for (to, from) in hop.iter_mut().zip(wide) {
+        *to = from as i16;
+    }
+    hop
 }
 
 /// The sample, or silence for what no microphone delivers: NaN, infinities, absurd levels.

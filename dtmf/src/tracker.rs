@@ -6,12 +6,12 @@ use crate::{
     envelope::Envelope,
     front::Front,
     held::Held,
-    judge::{Before, Evidence, Suspect, channels},
+    judge::{Before, Evidence, Suspect, turnings},
     limits::{DURATION_MIN, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
     screen::{Pair, rough_powers, screen, tone_powers},
-    verdict::{is_digit, is_voice},
+    verdict::{is_digit, is_voice, may_be_digit},
 };
 
 /// A pair that may become a digit, and the start that was found when it was first looked at.
@@ -77,7 +77,8 @@ impl Tracker {
         if bank.hops().is_multiple_of(2) {
             self.awake = !bank.is_quiet() && {
                 bank.work_out(2);
-                screen(&rough_powers(bank), ROUGH_SECOND_MAX).is_some_and(|pair| is_new(&pair))
+                screen(&rough_powers(bank), ROUGH_SECOND_MAX)
+                    .is_some_and(|pair| is_new(&pair) && turnings(bank, pair).is_some())
             };
         }
         if !self.awake {
@@ -98,13 +99,13 @@ impl Tracker {
     }
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        let Some(channels) = channels(bank, pair) else { return };
+        let Some(turnings) = turnings(bank, pair) else { return };
         let before = self.before();
         let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
-        if envelope.duration() < DURATION_MIN {
+        if envelope.duration() < DURATION_MIN || !may_be_digit(&turnings, envelope.lasts()) {
             return;
         }
-        let suspect = Suspect { pair, channels, envelope, before };
+        let suspect = Suspect { pair, turnings, envelope, before };
         let evidence = suspect.examine(bank);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
         if is_digit(&evidence) && candidate.voice_until <= bank.hops() {

@@ -1,6 +1,7 @@
 //! The verdict: what evidence makes a digit.
 
 use crate::{
+    channel::Turning,
     judge::Evidence,
     limits::{
         DEVIATION_MAX, DEVIATION_MAX_LATE, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN,
@@ -14,7 +15,6 @@ use crate::{
 pub(crate) fn is_digit(evidence: &Evidence) -> bool {
     evidence.duration >= DURATION_MIN
         && has_level(evidence)
-        && is_in_tune(evidence)
         && evidence.purity > PURITY_MIN
         && !is_drowned(evidence)
         && (is_likely(evidence) || is_exact(evidence))
@@ -26,38 +26,37 @@ fn has_level(evidence: &Evidence) -> bool {
     low.min(high) > LEVEL_MIN && high * high < low * low * TWIST_MAX && low * low < high * high * TWIST_MAX
 }
 
-/// The tones are where they must be and stay there.
-fn is_in_tune(evidence: &Evidence) -> bool {
-    let most = if evidence.lasts { DEVIATION_MAX } else { DEVIATION_MAX_LATE };
-    evidence.deviation.iter().all(|share| share.abs() < most)
-        && evidence.drift.iter().all(|share| share.abs() < DRIFT_MAX)
+/// Whether a pair that turns like this can be a digit, whatever else sounds: the tones are where they must be, and stay.
+pub(crate) fn may_be_digit(turnings: &[Turning; 2], lasts: bool) -> bool {
+    let most = if lasts { DEVIATION_MAX } else { DEVIATION_MAX_LATE };
+    turnings.iter().all(|turning| turning.deviation.abs() < most && turning.drift.abs() < DRIFT_MAX)
+        && (off_and_moving(turnings, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
+            || off_and_moving(turnings, EXACT_DEVIATION, EXACT_DRIFT) < 1.0)
 }
 
 /// What is off, moves and sounds beside the pair is little in sum.
 fn is_likely(evidence: &Evidence) -> bool {
     let third = if evidence.duration >= LONG { SCORE_THIRD_LONG } else { SCORE_THIRD };
     let third = evidence.third / third;
-    third * third + off_and_moving(evidence, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
+    third * third + off_and_moving(&evidence.turnings, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
 }
 
 /// So exactly in tune and so steady that it is a digit under speech or music.
 fn is_exact(evidence: &Evidence) -> bool {
     let long = evidence.duration >= LONG;
-    let off = off_and_moving(evidence, EXACT_DEVIATION, EXACT_DRIFT);
+    let off = off_and_moving(&evidence.turnings, EXACT_DEVIATION, EXACT_DRIFT);
     let likely = evidence.third < EXACT_THIRD_MAX && off < 1.0;
     let more_than_likely = long && evidence.third < EXACT_THIRD_LONG_MAX && off < 0.25;
     (likely || more_than_likely)
         && !evidence.third_is_related
         && (long || evidence.below < EXACT_BELOW_MAX)
-        && evidence.coherence.iter().all(|coherence| *coherence > EXACT_COHERENCE_MIN)
+        && evidence.turnings.iter().all(|turning| turning.coherence > EXACT_COHERENCE_MIN)
 }
 
 /// The squares of deviations and drifts over their limits.
-fn off_and_moving(evidence: &Evidence, deviation: f32, drift: f32) -> f32 {
+fn off_and_moving(turnings: &[Turning; 2], deviation: f32, drift: f32) -> f32 {
     let square = |share: f32, limit: f32| (share / limit) * (share / limit);
-    let off: f32 = evidence.deviation.iter().map(|share| square(*share, deviation)).sum();
-    let moving: f32 = evidence.drift.iter().map(|share| square(*share, drift)).sum();
-    off + moving
+    turnings.iter().map(|t| square(t.deviation, deviation) + square(t.drift, drift)).sum()
 }
 
 /// Something below the band is much louder, and it reaches up into the band.

@@ -6,9 +6,9 @@ mod spectrum;
 
 use crate::{
     bank::Bank,
-    channel::Channel,
+    channel::{Channel, Turning},
     envelope::Envelope,
-    limits::{DEVIATION_MAX, HOP, RELATED_HZ, SCREEN_COHERENCE_MIN, TONES_HZ},
+    limits::{HOP, RELATED_HZ, TONES_HZ},
     samples::SAMPLES,
     screen::Pair,
 };
@@ -20,16 +20,10 @@ use onset::Search;
 pub(crate) struct Evidence {
     /// For how long it has sounded, in samples, breaks left out.
     pub(crate) duration: f32,
-    /// Whether it sounds still.
-    pub(crate) lasts: bool,
     /// Amplitudes of the low and of the high tone.
     pub(crate) amplitudes: [f32; 2],
-    /// How far the tones are off, as a share.
-    pub(crate) deviation: [f32; 2],
-    /// By how much they drift within 16 ms, as a share.
-    pub(crate) drift: [f32; 2],
-    /// How steadily they turn.
-    pub(crate) coherence: [f32; 2],
+    /// How they turn.
+    pub(crate) turnings: [Turning; 2],
     /// The pair's share of the energy in the band.
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
@@ -46,15 +40,13 @@ pub(crate) struct Evidence {
     pub(crate) noise: f32,
 }
 
-/// The two channels of a pair, if both turn steadily enough near the right speed to be worth a full look.
-pub(crate) fn channels(bank: &Bank, pair: Pair) -> Option<[Channel; 2]> {
-    let pair = [Channel::of(bank, pair.low()), Channel::of(bank, pair.high())];
-    if !pair.iter().all(Channel::may_be_in_tune) {
+/// How the tones of a pair turn, if both do so steadily enough near the right speed to be worth a full look.
+pub(crate) fn turnings(bank: &Bank, pair: Pair) -> Option<[Turning; 2]> {
+    let [low, high] = Channel::both(bank, pair);
+    if !(low.may_be_in_tune() && high.may_be_in_tune()) {
         return None;
     }
-    let steady =
-        |c: &Channel| c.coherence() > SCREEN_COHERENCE_MIN && c.deviation_hz().abs() < DEVIATION_MAX * c.hz;
-    (steady(&pair[0]) && steady(&pair[1])).then_some(pair)
+    Some([low.turning()?, high.turning()?])
 }
 
 /// The digit before: its pair, and where it ended.
@@ -84,7 +76,7 @@ impl Before {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Suspect {
     pub(crate) pair: Pair,
-    pub(crate) channels: [Channel; 2],
+    pub(crate) turnings: [Turning; 2],
     pub(crate) envelope: Envelope,
     pub(crate) before: Option<Before>,
 }
@@ -94,7 +86,7 @@ impl Suspect {
     pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
         let mut newest = [0.0; WINDOW];
         bank.samples.copy_newest(&mut newest);
-        let hz = self.channels.map(|channel| channel.hz + channel.deviation_hz());
+        let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
         let window = window(&self.envelope);
         let (model, residual) = Model::fit(&newest, &window, hz);
         let rest = spectrum::look(&residual, &window, hz);
@@ -102,11 +94,8 @@ impl Suspect {
         let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
         Evidence {
             duration: self.envelope.duration(),
-            lasts: self.envelope.lasts(),
             amplitudes,
-            deviation: self.channels.map(|channel| channel.deviation_hz() / channel.hz),
-            drift: self.channels.map(|channel| channel.drift_hz() / channel.hz),
-            coherence: self.channels.map(|channel| channel.coherence()),
+            turnings: self.turnings,
             purity: energy / (energy + rest.energy),
             third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
             third_is_related: is_related(rest.peak_hz, hz),
