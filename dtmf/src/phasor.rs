@@ -29,6 +29,19 @@ impl Phasor {
         Self { re: self.re * factor, im: self.im * factor }
     }
 
+    /// The product of `count` of these.
+    pub(crate) fn to_the(self, count: usize) -> Self {
+        let (mut product, mut square, mut left) = (Self::new(1.0, 0.0), self, count);
+        while left > 0 {
+            if left % 2 == 1 {
+                product = product * square;
+            }
+            square = square * square;
+            left /= 2;
+        }
+        product
+    }
+
     /// The square of the length.
     pub(crate) fn power(self) -> f32 {
         self.re * self.re + self.im * self.im

@@ -3,6 +3,7 @@
 mod model;
 mod onset;
 mod spectrum;
+mod transform;
 
 use crate::{
     bank::Bank,
@@ -87,8 +88,8 @@ impl Suspect {
         let mut newest = [0.0; WINDOW];
         bank.samples.copy_newest(&mut newest);
         let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
-        let window = window(&self.envelope);
-        let (model, residual) = Model::fit(&newest, &window, hz);
+        let (window, is_whole) = window(&self.envelope);
+        let (model, residual) = Model::fit(&newest, &window, is_whole, hz);
         let rest = spectrum::look(&residual, &window, hz);
         let amplitudes = model.amplitudes();
         let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
@@ -127,16 +128,18 @@ fn is_related(third_hz: f32, pair_hz: [f32; 2]) -> bool {
     TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
 }
 
-/// A Hann window over the newest 32 ms, zero where the pair does not sound.
-fn window(envelope: &Envelope) -> [f32; WINDOW] {
+/// A Hann window over the newest 32 ms, zero where the pair does not sound; and whether it is whole, but for its ends.
+fn window(envelope: &Envelope) -> ([f32; WINDOW], bool) {
     let mut window = *model::hann();
+    let mut is_whole = true;
     for (n, hop) in window.chunks_mut(HOP).enumerate() {
         let age = WINDOW / HOP - 1 - n;
         // A hop's bins are centred on its first sample, so that a hop lies between its own and the next one's.
         let next = age.saturating_sub(1);
         if !(envelope.sounds(age) && envelope.sounds(next)) {
             hop.fill(0.0);
+            is_whole &= n == 0 || age == 0;
         }
     }
-    window
+    (window, is_whole)
 }

@@ -8,7 +8,7 @@ use crate::{
 /// Samples that are fitted: 32 ms.
 pub(crate) const WINDOW: usize = 256;
 /// Samples that are worked on side by side.
-const STRANDS: usize = 8;
+pub(crate) const STRANDS: usize = 8;
 
 static HANN: [f32; WINDOW] = hann_table();
 
@@ -25,18 +25,20 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// The tones of `hz` that fit best under the window, and the rest.
+    /// The tones of `hz` that fit best under the window, and the rest. Where the window is not whole, each tone shows in the
+    /// other's product, and what is left is fitted a second time.
     pub(crate) fn fit(
         samples: &[f32; WINDOW],
         window: &[f32; WINDOW],
+        is_whole: bool,
         hz: [f32; 2],
     ) -> (Self, [f32; WINDOW]) {
         let steps = hz.map(|hz| Phasor::turned(turn_per_sample(hz)));
-        let bases = hz.map(Basis::of);
+        let bases = [Basis::of(hz[0], steps[0]), Basis::of(hz[1], steps[1])];
         let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
         let mut rest = *samples;
         let mut values = [Phasor::ZERO; 2];
-        for _ in 0..2 {
+        for _ in 0..if is_whole { 1 } else { 2 } {
             for (value, basis) in values.iter_mut().zip(&bases) {
                 let found = basis.project(&rest, window).scaled(scale);
                 basis.take_away(&mut rest, found);
@@ -51,20 +53,41 @@ impl Model {
         self.values.map(Phasor::length)
     }
 
-    /// The two tones' samples backwards, from `ahead` samples after the window's centre.
-    pub(crate) fn backwards(&self, ahead: usize) -> impl Iterator<Item = [f32; 2]> {
-        let mut tones = self.values;
-        for (tone, step) in tones.iter_mut().zip(self.steps) {
-            for _ in 0..ahead {
-                *tone = *tone * step;
-            }
+    /// The two tones' samples in blocks of [`STRANDS`], going back from the newest one of the window; in a block the newest
+    /// comes first.
+    pub(crate) fn backwards(&self) -> impl Iterator<Item = [[f32; STRANDS]; 2]> {
+        let newest = WINDOW / 2 - 1;
+        let mut tones = [0, 1].map(|n| Strands::back_from(self.values[n], self.steps[n], newest));
+        core::iter::from_fn(move || Some([tones[0].next(), tones[1].next()]))
+    }
+}
+
+/// A tone's newest samples, [`STRANDS`] side by side.
+struct Strands {
+    re: [f32; STRANDS],
+    im: [f32; STRANDS],
+    step: Phasor,
+}
+
+impl Strands {
+    fn back_from(value: Phasor, step: Phasor, ahead: usize) -> Self {
+        let mut at = value * step.to_the(ahead);
+        let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
+        for (re, im) in re.iter_mut().zip(&mut im) {
+            (*re, *im) = (at.re, at.im);
+            at = at * step.conj();
         }
-        let back = self.steps.map(Phasor::conj);
-        core::iter::from_fn(move || {
-            let value = tones.map(|tone| tone.re);
-            tones = [tones[0] * back[0], tones[1] * back[1]];
-            Some(value)
-        })
+        Self { re, im, step: step.conj().to_the(STRANDS) }
+    }
+
+    fn next(&mut self) -> [f32; STRANDS] {
+        let now = self.re;
+        for n in 0..STRANDS {
+            let (re, im) = (self.re[n], self.im[n]);
+            self.re[n] = re * self.step.re - im * self.step.im;
+            self.im[n] = re * self.step.im + im * self.step.re;
+        }
+        now
     }
 }
 
@@ -75,21 +98,21 @@ struct Basis {
 }
 
 impl Basis {
-    fn of(hz: f32) -> Self {
-        let turn = turn_per_sample(hz);
-        let mut strands = [Phasor::ZERO; STRANDS];
-        let mut value = Phasor::turned(-turn * (WINDOW / 2) as f32);
-        let step = Phasor::turned(turn);
-        for strand in &mut strands {
-            *strand = value;
+    fn of(hz: f32, step: Phasor) -> Self {
+        let mut value = Phasor::turned(-turn_per_sample(hz) * (WINDOW / 2) as f32);
+        let (mut re_strands, mut im_strands) = ([0.0; STRANDS], [0.0; STRANDS]);
+        for (re, im) in re_strands.iter_mut().zip(&mut im_strands) {
+            (*re, *im) = (value.re, value.im);
             value = value * step;
         }
-        let step = Phasor::turned(turn * STRANDS as f32);
+        let step = step.to_the(STRANDS);
         let mut basis = Self { re: [0.0; WINDOW], im: [0.0; WINDOW] };
-        for (re, im) in basis.re.chunks_exact_mut(STRANDS).zip(basis.im.chunks_exact_mut(STRANDS)) {
-            for ((re, im), strand) in re.iter_mut().zip(im).zip(&mut strands) {
-                (*re, *im) = (strand.re, strand.im);
-                *strand = *strand * step;
+        for first in (0..WINDOW).step_by(STRANDS) {
+            for n in 0..STRANDS {
+                let (re, im) = (re_strands[n], im_strands[n]);
+                (basis.re[first + n], basis.im[first + n]) = (re, im);
+                re_strands[n] = re * step.re - im * step.im;
+                im_strands[n] = re * step.im + im * step.re;
             }
         }
         basis

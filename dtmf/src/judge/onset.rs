@@ -1,6 +1,6 @@
 //! The sample at which a pair started: the most likely place of a change from silence to the model.
 
-use super::model::{Model, WINDOW};
+use super::model::{Model, STRANDS};
 use crate::{
     limits::{BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
     samples::SAMPLES,
@@ -28,17 +28,33 @@ impl Search {
         let power: f32 = model.amplitudes().iter().map(|a| 0.5 * a * a).sum();
         let give_up = BREAK_MAX * share * power;
         let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
-        for (n, tones) in (0..SAMPLES).rev().zip(model.backwards(WINDOW / 2 - 1)) {
-            if (n as f64) < self.earliest || sum < best - give_up {
-                break;
-            }
-            let (starting, other) =
-                self.only.map_or((tones[0] + tones[1], 0.0), |n| (tones[n & 1], tones[1 - (n & 1)]));
-            sum += starting * (samples[n] - other - share * starting);
-            if sum > best {
-                (best, start) = (sum, n);
+        for (last, tones) in (0..SAMPLES).rev().step_by(STRANDS).zip(model.backwards()) {
+            let gains = self.gains(&samples[last + 1 - STRANDS..=last], &tones, share);
+            for (n, gain) in gains.into_iter().enumerate() {
+                if ((last - n) as f64) < self.earliest || sum < best - give_up {
+                    return start;
+                }
+                sum += gain;
+                if sum > best {
+                    (best, start) = (sum, last - n);
+                }
             }
         }
         start
+    }
+
+    /// What each of a block's samples speaks for, the newest first.
+    fn gains(self, samples: &[f32], tones: &[[f32; STRANDS]; 2], share: f32) -> [f32; STRANDS] {
+        let [low, high] = tones;
+        let mut gains = [0.0; STRANDS];
+        for (n, sample) in samples.iter().rev().enumerate().take(STRANDS) {
+            let (starting, other) = match self.only {
+                None => (low[n] + high[n], 0.0),
+                Some(0) => (low[n], high[n]),
+                Some(_) => (high[n], low[n]),
+            };
+            gains[n] = starting * (sample - other - share * starting);
+        }
+        gains
     }
 }

@@ -1,19 +1,22 @@
 //! What else is in the band: the spectrum of what the two tones leave.
 
-use super::model::WINDOW;
+use super::{
+    model::WINDOW,
+    transform::{HALF, transform},
+};
 use crate::{
     limits::{BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE},
-    phasor::{Phasor, cos_turns, sin_turns},
+    phasor::sin_turns,
 };
 
-const HALF: usize = WINDOW / 2;
 const HZ_PER_BIN: f32 = INTERNAL_HZ as f32 / WINDOW as f32;
 /// The last bin of the band.
 const LAST: usize = (BAND_HZ.1 / HZ_PER_BIN) as usize;
 /// Where a voice's first harmonic may lie: below is hum.
 const FIRST_HARMONIC_BIN: usize = 3;
-const STAGES: u32 = HALF.trailing_zeros();
-static TURNS: [Phasor; HALF] = turn_table();
+/// The first half of a turn in `WINDOW` steps.
+static COSINES: [f32; HALF] = quarter_shifted(0.25);
+static SINES: [f32; HALF] = quarter_shifted(0.0);
 
 /// The rest of the band.
 #[derive(Clone, Copy, Debug)]
@@ -88,48 +91,34 @@ fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
         .sum()
 }
 
-/// The squared spectrum up to half the rate: two real halves as one complex transform.
+/// The squared spectrum up to half the rate: two real halves, even and odd samples, as one complex transform.
 fn powers(residual: &[f32; WINDOW], window: &[f32; WINDOW]) -> [f32; HALF] {
-    let mut packed = [Phasor::ZERO; HALF];
+    let (mut even, mut odd) = ([0.0; HALF], [0.0; HALF]);
     for n in 0..HALF {
-        let at = (n as u32).reverse_bits() >> (32 - STAGES);
-        let (even, odd) = (2 * n, 2 * n + 1);
-        packed[at as usize % HALF] = Phasor::new(residual[even] * window[even], residual[odd] * window[odd]);
+        even[n] = residual[2 * n] * window[2 * n];
+        odd[n] = residual[2 * n + 1] * window[2 * n + 1];
     }
-    transform(&mut packed);
+    let (re, im) = transform(&even, &odd);
     let mut powers = [0.0; HALF];
-    for (bin, power) in powers.iter_mut().enumerate() {
-        let (a, b) = (packed[bin], packed[(HALF - bin) % HALF].conj());
-        let even = (a + b).scaled(0.5);
-        let odd = (a + b.scaled(-1.0)).scaled(0.5) * Phasor::new(0.0, -1.0);
-        *power = (even + odd * TURNS[bin].conj()).power();
+    powers[0] = (re[0] + im[0]) * (re[0] + im[0]);
+    for bin in 1..HALF {
+        let mirrored = HALF - bin;
+        // The even samples' transform is (a + b̄) / 2, the odd ones' is (a − b̄) / 2i.
+        let (even_re, even_im) = (re[bin] + re[mirrored], im[bin] - im[mirrored]);
+        let (odd_re, odd_im) = (im[bin] + im[mirrored], re[mirrored] - re[bin]);
+        let (cosine, sine) = (COSINES[bin], SINES[bin]);
+        let whole_re = 0.5 * (even_re + odd_re * cosine + odd_im * sine);
+        let whole_im = 0.5 * (even_im + odd_im * cosine - odd_re * sine);
+        powers[bin] = whole_re * whole_re + whole_im * whole_im;
     }
     powers
 }
 
-/// The transform in place, its input in bit-reversed order.
-fn transform(values: &mut [Phasor; HALF]) {
-    let mut width = 1;
-    while width < HALF {
-        let stride = WINDOW / (2 * width);
-        for group in values.chunks_exact_mut(2 * width) {
-            let (low, high) = group.split_at_mut(width);
-            for (n, (a, b)) in low.iter_mut().zip(high).enumerate() {
-                let turned = *b * TURNS[n * stride % HALF].conj();
-                (*a, *b) = (*a + turned, *a + turned.scaled(-1.0));
-            }
-        }
-        width *= 2;
-    }
-}
-
-/// The first half of a turn in `WINDOW` steps.
-const fn turn_table() -> [Phasor; HALF] {
-    let mut table = [Phasor::ZERO; HALF];
+const fn quarter_shifted(shift: f64) -> [f32; HALF] {
+    let mut table = [0.0; HALF];
     let mut n = 0;
     while n < HALF {
-        let turns = n as f64 / WINDOW as f64;
-        table[n] = Phasor::new(cos_turns(turns) as f32, sin_turns(turns) as f32);
+        table[n] = sin_turns(n as f64 / WINDOW as f64 + shift) as f32;
         n += 1;
     }
     table
@@ -138,6 +127,7 @@ const fn turn_table() -> [Phasor; HALF] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phasor::Phasor;
 
     #[test]
     fn the_fast_transform_is_the_slow_one() {
