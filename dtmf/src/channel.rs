@@ -84,7 +84,7 @@ impl Channel {
     /// From hops side by side first, then from those 16 ms apart.
     fn deviation_hz(&self) -> f32 {
         let coarse = self.turn.angle();
-        let fine = lagged(&self.values, 4) * Phasor::turned(-4.0 * coarse);
+        let fine = lagged(&self.values, 4) * self.turn.conj().to_the(4);
         (coarse + fine.angle() / 4.0) * hz_per_radian()
     }
 

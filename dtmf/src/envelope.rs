@@ -1,14 +1,17 @@
 //! How loud a pair was in each of the last hops, against how loud it is when it sounds.
 
 use crate::{
-    bank::Bank,
+    bank::{Bank, KEPT},
     limits::{ENVELOPE_GAP_HOPS, HOP},
+    phasor::Phasor,
     samples::HOPS,
     screen::Pair,
 };
 
 /// From this share of the full amplitude on a tone still sounds.
 const STILL_THERE: f32 = 0.5;
+/// Under this share it does not.
+const ABSENT: f32 = 0.3;
 
 /// The envelope of a pair over the last 64 ms, newest hop first.
 #[derive(Clone, Copy, Debug)]
@@ -24,15 +27,26 @@ impl Envelope {
     pub(crate) fn of(bank: &Bank, pair: Pair, earliest: f64) -> Self {
         let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
         let hops = (since.max(0.0) as usize).min(HOPS);
-        let [low, high] = amplitudes(bank, pair);
-        let full = [typical(&low), typical(&high)];
-        let (mut weaker, mut stronger) = ([0.0; HOPS], [0.0; HOPS]);
-        for age in 0..hops {
-            let shares = [(low[age] / full[0]).min(1.0), (high[age] / full[1]).min(1.0)];
-            weaker[age] = shares[0].min(shares[1]);
-            stronger[age] = shares[0].max(shares[1]);
+        let amplitudes = Amplitudes { bank, pair };
+        let mut newest = [[0.0; KEPT]; 2];
+        for age in 0..KEPT {
+            [newest[0][age], newest[1][age]] = amplitudes.at(age);
         }
-        Self { weaker, stronger }
+        let full = newest.map(|amplitudes| typical(&amplitudes));
+        let mut envelope = Self { weaker: [0.0; HOPS], stronger: [0.0; HOPS] };
+        let (mut gap, mut has_begun) = (0, false);
+        for age in 0..hops {
+            if age >= KEPT && has_begun {
+                break;
+            }
+            let [low, high] = if age < KEPT { [newest[0][age], newest[1][age]] } else { amplitudes.at(age) };
+            let shares = [(low / full[0]).min(1.0), (high / full[1]).min(1.0)];
+            envelope.weaker[age] = shares[0].min(shares[1]);
+            envelope.stronger[age] = shares[0].max(shares[1]);
+            gap = if envelope.weaker[age] < ABSENT { gap + 1 } else { 0 };
+            has_begun |= gap > ENVELOPE_GAP_HOPS;
+        }
+        envelope
     }
 
     /// For how many samples the pair has sounded, breaks left out: the sum of the envelope over the newest run of hops.
@@ -40,7 +54,7 @@ impl Envelope {
         let mut sum = 0.0;
         let mut gap = 0;
         for share in self.weaker {
-            gap = if share < 0.3 { gap + 1 } else { 0 };
+            gap = if share < ABSENT { gap + 1 } else { 0 };
             if gap > ENVELOPE_GAP_HOPS {
                 break;
             }
@@ -60,19 +74,22 @@ impl Envelope {
     }
 }
 
-fn amplitudes(bank: &Bank, pair: Pair) -> [[f32; HOPS]; 2] {
-    let mut amplitudes = [[0.0; HOPS]; 2];
-    for age in 0..HOPS {
-        let [low, high] = bank.tones(age, [pair.low(), pair.high()]);
-        (amplitudes[0][age], amplitudes[1][age]) = (low.length(), high.length());
+/// The amplitudes of a pair's tones.
+struct Amplitudes<'a> {
+    bank: &'a Bank,
+    pair: Pair,
+}
+
+impl Amplitudes<'_> {
+    fn at(&self, age: usize) -> [f32; 2] {
+        self.bank.tones(age, [self.pair.low(), self.pair.high()]).map(Phasor::length)
     }
-    amplitudes
 }
 
 /// The third loudest of the newest eight hops: neither a click nor an edge.
-fn typical(amplitudes: &[f32; HOPS]) -> f32 {
+fn typical(amplitudes: &[f32; KEPT]) -> f32 {
     let mut top = [1e-12f32; 3];
-    for &value in amplitudes.iter().take(8) {
+    for &value in amplitudes {
         if value > top[0] {
             top = [value, top[0], top[1]];
         } else if value > top[1] {

@@ -4,9 +4,12 @@ use crate::{
     bank::Bank,
     held::{Held, amplitudes_in_newest_hop},
     judge::Evidence,
-    limits::{ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_PAUSE_MAX, FADE_POWER_MAX, RISE_MIN},
+    limits::{DURATION_MIN, ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_PAUSE_MAX, FADE_POWER_MAX, HOP, RISE_MIN},
     screen::Pair,
 };
+
+/// Under this share of its amplitude it has been gone: whatever is more than its echo has risen by enough since.
+const GONE: f32 = ECHO_AMPLITUDE_MAX / RISE_MIN;
 
 /// A digit that has ended.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +30,15 @@ impl Past {
 
     /// Takes in the newest hop.
     pub(crate) fn hear(&mut self, bank: &Bank) {
-        if bank.heard() as f64 - self.end < f64::from(ECHO_WITHIN) {
+        if self.quietest > GONE && bank.heard() as f64 - self.end < f64::from(ECHO_WITHIN) {
             let now = amplitudes_in_newest_hop(bank, self.pair);
             self.quietest = self.quietest.min((now[0] / self.loudest[0]).max(now[1] / self.loudest[1]));
         }
+    }
+
+    /// Whether the pair has had the time to sound as a digit since.
+    pub(crate) fn is_over(&self, pair: Pair, bank: &Bank) -> bool {
+        pair != self.pair || bank.heard() as f64 - self.end >= f64::from(DURATION_MIN) + HOP as f64 / 2.0
     }
 
     /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the

@@ -52,9 +52,17 @@ impl Phasor {
         libm::sqrtf(self.power())
     }
 
-    /// The angle in radians, ±π.
+    /// The angle in radians, ±π, within 0.000 02: the arc tangent's best polynomial of five terms, for one eighth of a turn,
+    /// mirrored to the others.
     pub(crate) fn angle(self) -> f32 {
-        libm::atan2f(self.im, self.re)
+        let (x, y) = (self.re.abs(), self.im.abs());
+        let tangent = x.min(y) / (x.max(y) + f32::MIN_POSITIVE);
+        let t = tangent * tangent;
+        let eighth = tangent
+            * (0.999_866 + t * (-0.330_299_5 + t * (0.180_141 + t * (-0.085_133 + t * 0.020_835_1))));
+        let quarter = if y > x { core::f32::consts::FRAC_PI_2 - eighth } else { eighth };
+        let half = if self.re < 0.0 { core::f32::consts::PI - quarter } else { quarter };
+        if self.im < 0.0 { -half } else { half }
     }
 }
 
@@ -108,6 +116,17 @@ pub(crate) const fn cos_turns(turns: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_angle_is_libms() {
+        for n in -400..400 {
+            let angle = n as f32 * 0.007_8;
+            for length in [1e-9, 1.0, 1e9] {
+                let told = Phasor::turned(angle).scaled(length).angle();
+                assert!((told - angle).abs() < 2e-5, "{angle} {told}");
+            }
+        }
+    }
 
     #[test]
     fn the_compilers_sine_is_libms() {

@@ -73,19 +73,27 @@ impl Tracker {
 
     /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
     fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
-        let is_new = |pair: &Pair| self.held.is_none_or(|held| held.pair != *pair);
         if bank.hops().is_multiple_of(2) {
             self.awake = !bank.is_quiet() && {
                 bank.work_out(2);
                 screen(&rough_powers(bank), ROUGH_SECOND_MAX)
-                    .is_some_and(|pair| is_new(&pair) && turnings(bank, pair).is_some())
+                    .is_some_and(|pair| self.is_new(pair, bank) && turnings(bank, pair).is_some())
             };
         }
         if !self.awake {
             return None;
         }
         bank.work_out(1);
-        screen(&tone_powers(bank), SCREEN_SECOND_MAX).filter(is_new)
+        screen(&tone_powers(bank), SCREEN_SECOND_MAX).filter(|pair| self.is_new(*pair, bank))
+    }
+
+    /// Whether the pair can be another digit than the one that is held, or that was.
+    fn is_new(&self, pair: Pair, bank: &Bank) -> bool {
+        match (self.held, self.past) {
+            (Some(held), _) => held.pair != pair,
+            (None, Some(past)) => past.is_over(pair, bank),
+            (None, None) => true,
+        }
     }
 
     /// Ends the digit that sounds, if any: at `at`, or where it was last heard.

@@ -34,7 +34,7 @@ impl Model {
         hz: [f32; 2],
     ) -> (Self, [f32; WINDOW]) {
         let steps = hz.map(|hz| Phasor::turned(turn_per_sample(hz)));
-        let bases = [Basis::of(hz[0], steps[0]), Basis::of(hz[1], steps[1])];
+        let bases = [Basis::of(steps[0]), Basis::of(steps[1])];
         let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
         let mut rest = *samples;
         let mut values = [Phasor::ZERO; 2];
@@ -53,16 +53,15 @@ impl Model {
         self.values.map(Phasor::length)
     }
 
-    /// The two tones' samples in blocks of [`STRANDS`], going back from the newest one of the window; in a block the newest
-    /// comes first.
+    /// The two tones' samples in blocks of [`STRANDS`], block by block back from the newest one of the window.
     pub(crate) fn backwards(&self) -> impl Iterator<Item = [[f32; STRANDS]; 2]> {
-        let newest = WINDOW / 2 - 1;
-        let mut tones = [0, 1].map(|n| Strands::back_from(self.values[n], self.steps[n], newest));
+        let first = WINDOW / 2 - STRANDS;
+        let mut tones = [0, 1].map(|n| Strands::at(self.values[n], self.steps[n], first));
         core::iter::from_fn(move || Some([tones[0].next(), tones[1].next()]))
     }
 }
 
-/// A tone's newest samples, [`STRANDS`] side by side.
+/// A tone's samples, [`STRANDS`] side by side.
 struct Strands {
     re: [f32; STRANDS],
     im: [f32; STRANDS],
@@ -70,12 +69,12 @@ struct Strands {
 }
 
 impl Strands {
-    fn back_from(value: Phasor, step: Phasor, ahead: usize) -> Self {
-        let mut at = value * step.to_the(ahead);
+    fn at(value: Phasor, step: Phasor, first: usize) -> Self {
+        let mut at = value * step.to_the(first);
         let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
         for (re, im) in re.iter_mut().zip(&mut im) {
             (*re, *im) = (at.re, at.im);
-            at = at * step.conj();
+            at = at * step;
         }
         Self { re, im, step: step.conj().to_the(STRANDS) }
     }
@@ -98,8 +97,8 @@ struct Basis {
 }
 
 impl Basis {
-    fn of(hz: f32, step: Phasor) -> Self {
-        let mut value = Phasor::turned(-turn_per_sample(hz) * (WINDOW / 2) as f32);
+    fn of(step: Phasor) -> Self {
+        let mut value = step.conj().to_the(WINDOW / 2);
         let (mut re_strands, mut im_strands) = ([0.0; STRANDS], [0.0; STRANDS]);
         for (re, im) in re_strands.iter_mut().zip(&mut im_strands) {
             (*re, *im) = (value.re, value.im);

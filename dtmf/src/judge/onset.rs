@@ -27,34 +27,39 @@ impl Search {
         let share = (ONSET_FLOOR + self.noise).min(ONSET_SHARE_MAX);
         let power: f32 = model.amplitudes().iter().map(|a| 0.5 * a * a).sum();
         let give_up = BREAK_MAX * share * power;
+        let earliest = libm::ceil(self.earliest.max(0.0)) as usize;
+        let starts = self.only.map_or([1.0, 1.0], |tone| if tone == 0 { [1.0, 0.0] } else { [0.0, 1.0] });
         let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
-        for (last, tones) in (0..SAMPLES).rev().step_by(STRANDS).zip(model.backwards()) {
-            let gains = self.gains(&samples[last + 1 - STRANDS..=last], &tones, share);
-            for (n, gain) in gains.into_iter().enumerate() {
-                if ((last - n) as f64) < self.earliest || sum < best - give_up {
-                    return start;
-                }
-                sum += gain;
+        let (blocks, _) = samples.as_chunks();
+        for ((block, samples), tones) in blocks.iter().enumerate().rev().zip(model.backwards()) {
+            if sum < best - give_up {
+                break;
+            }
+            let gains = gains(samples, &tones, starts, share);
+            for n in (0..STRANDS).rev() {
+                let at = block * STRANDS + n;
+                sum += if at < earliest { 0.0 } else { gains[n] };
                 if sum > best {
-                    (best, start) = (sum, last - n);
+                    (best, start) = (sum, at);
                 }
             }
         }
         start
     }
+}
 
-    /// What each of a block's samples speaks for, the newest first.
-    fn gains(self, samples: &[f32], tones: &[[f32; STRANDS]; 2], share: f32) -> [f32; STRANDS] {
-        let [low, high] = tones;
-        let mut gains = [0.0; STRANDS];
-        for (n, sample) in samples.iter().rev().enumerate().take(STRANDS) {
-            let (starting, other) = match self.only {
-                None => (low[n] + high[n], 0.0),
-                Some(0) => (low[n], high[n]),
-                Some(_) => (high[n], low[n]),
-            };
-            gains[n] = starting * (sample - other - share * starting);
-        }
-        gains
+/// What each of a block's samples speaks for, of the tones that start in that share.
+fn gains(
+    samples: &[f32; STRANDS],
+    [low, high]: &[[f32; STRANDS]; 2],
+    starts: [f32; 2],
+    share: f32,
+) -> [f32; STRANDS] {
+    let mut gains = [0.0; STRANDS];
+    for n in 0..STRANDS {
+        let starting = starts[0] * low[n] + starts[1] * high[n];
+        let other = low[n] + high[n] - starting;
+        gains[n] = starting * (samples[n] - other - share * starting);
     }
+    gains
 }

@@ -16,6 +16,9 @@ static BETWEEN: [[[f32; COLUMNS]; 2]; ROWS] = between();
 /// The first half of a turn in [`COLUMNS`] steps: cosine and sine.
 static TURNS: [[f32; 2]; COLUMNS / 2] = turns();
 
+static ROW_ORDER: [usize; ROWS] = reversed();
+static COLUMN_ORDER: [usize; COLUMNS] = reversed();
+
 /// Real and imaginary parts of `N` rows of `W` values.
 struct Matrix<const N: usize, const W: usize> {
     re: [[f32; W]; N],
@@ -26,7 +29,7 @@ struct Matrix<const N: usize, const W: usize> {
 pub(super) fn transform(re: &[f32; HALF], im: &[f32; HALF]) -> ([f32; HALF], [f32; HALF]) {
     let mut upright = Matrix::<ROWS, COLUMNS> { re: [[0.0; COLUMNS]; ROWS], im: [[0.0; COLUMNS]; ROWS] };
     for row in 0..ROWS {
-        let to = reversed(row, ROWS);
+        let to = ROW_ORDER[row];
         upright.re[to].copy_from_slice(&re[row * COLUMNS..][..COLUMNS]);
         upright.im[to].copy_from_slice(&im[row * COLUMNS..][..COLUMNS]);
     }
@@ -74,7 +77,7 @@ impl Matrix<ROWS, COLUMNS> {
         for row in 0..ROWS {
             let (re, im, [cosines, sines]) = (&self.re[row], &self.im[row], &BETWEEN[row]);
             for n in 0..COLUMNS {
-                let to = reversed(n, COLUMNS);
+                let to = COLUMN_ORDER[n];
                 side.re[to][row] = re[n] * cosines[n] + im[n] * sines[n];
                 side.im[to][row] = im[n] * cosines[n] - re[n] * sines[n];
             }
@@ -83,9 +86,15 @@ impl Matrix<ROWS, COLUMNS> {
     }
 }
 
-/// `n` with its bits in reversed order, of `count` numbers.
-const fn reversed(n: usize, count: usize) -> usize {
-    n.reverse_bits() >> (usize::BITS - count.trailing_zeros())
+/// The numbers from 0 on with their bits in reversed order.
+const fn reversed<const N: usize>() -> [usize; N] {
+    let mut order = [0; N];
+    let mut n = 0;
+    while n < N {
+        order[n] = n.reverse_bits() >> (usize::BITS - N.trailing_zeros());
+        n += 1;
+    }
+    order
 }
 
 const fn between() -> [[[f32; COLUMNS]; 2]; ROWS] {
