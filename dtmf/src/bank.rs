@@ -43,10 +43,15 @@ impl Bins {
     }
 
     fn of(folded: &Folded) -> Self {
+        let (mut re, mut im) = ([0; TONES], [0; TONES]);
+        for tone in 0..TONES {
+            re[tone] = dot(&folded.sums, &COSINES[tone]);
+            im[tone] = dot(&folded.differences, &SINES[tone]);
+        }
         let mut bins = Self::ZERO;
         for tone in 0..TONES {
-            let value = folded.tone(tone);
-            (bins.re[tone], bins.im[tone]) = (value.re, value.im);
+            bins.re[tone] = re[tone] as f32 * AMPLITUDE;
+            bins.im[tone] = im[tone] as f32 * -AMPLITUDE;
         }
         bins
     }
@@ -139,15 +144,15 @@ impl Bank {
         if self.known[slot] { self.bins[slot] } else { Bins::of(&self.folded(age)) }
     }
 
-    /// The values of some tones in a hop of the last 64 ms.
-    pub(crate) fn tones<const N: usize>(&self, age: usize, tones: [usize; N]) -> [Phasor; N] {
+    /// The values of two tones in a hop of the last 64 ms.
+    pub(crate) fn tones(&self, age: usize, [a, b]: [usize; 2]) -> [Phasor; 2] {
         let slot = self.slot(age);
         if age < KEPT && self.known[slot] {
             let bins = &self.bins[slot];
-            return tones.map(|tone| bins.tone(tone));
+            return [bins.tone(a), bins.tone(b)];
         }
         let folded = self.folded(age);
-        tones.map(|tone| folded.tone(tone))
+        [folded.tone(a), folded.tone(b)]
     }
 
     fn folded(&self, age: usize) -> Folded {

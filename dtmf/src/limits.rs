@@ -49,6 +49,10 @@ pub(crate) const SCREEN_SECOND_MAX: f32 = 0.6;
 pub(crate) const ROUGH_SECOND_MAX: f32 = 0.9;
 /// Screen: how steadily a tone's phase turns from hop to hop, 1 being a pure tone.
 pub(crate) const SCREEN_COHERENCE_MIN: f32 = 0.75;
+/// Rough look: the same from three turns. A tone in noise 3 dB under it has 0.95.
+pub(crate) const ROUGH_COHERENCE_MIN: f32 = 0.6;
+/// Rough look: from this share of its newest amplitude on a tone was there already: 12 dB, for levels that wobble.
+pub(crate) const ROUGH_PRESENT: f32 = 0.25;
 /// The band in which energy counts against a digit, in Hz: over dial tone and hum (TIA-464, ES 201 235-3), under the
 /// line's upper edge.
 pub(crate) const BAND_HZ: (f32, f32) = (560.0, 3_400.0);

@@ -88,7 +88,7 @@ impl Samples {
         for (n, hop) in to.chunks_mut(HOP).enumerate() {
             let from = self.hop(hops.saturating_sub(n + 1));
             for (to, from) in hop.iter_mut().zip(from) {
-                *to = f32::from(*from) / FULL_SCALE;
+                *to = f32::from(*from) * WORTH;
             }
         }
     }

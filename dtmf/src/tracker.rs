@@ -3,6 +3,7 @@
 use crate::{
     Digit, Event,
     bank::Bank,
+    channel::may_be_steady,
     envelope::Envelope,
     front::Front,
     held::Held,
@@ -77,7 +78,7 @@ impl Tracker {
             self.awake = !bank.is_quiet() && {
                 bank.work_out(2);
                 screen(&rough_powers(bank), ROUGH_SECOND_MAX)
-                    .is_some_and(|pair| self.is_new(pair, bank) && turnings(bank, pair).is_some())
+                    .is_some_and(|pair| self.is_new(pair, bank) && may_be_steady(bank, pair))
             };
         }
         if !self.awake {

@@ -53,19 +53,17 @@ impl Model {
         self.values.map(Phasor::length)
     }
 
-    /// The two tones' samples in blocks of [`STRANDS`], block by block back from the newest one of the window.
-    pub(crate) fn backwards(&self) -> impl Iterator<Item = [[f32; STRANDS]; 2]> {
-        let first = WINDOW / 2 - STRANDS;
-        let mut tones = [0, 1].map(|n| Strands::at(self.values[n], self.steps[n], first));
-        core::iter::from_fn(move || Some([tones[0].next(), tones[1].next()]))
+    /// The two tones' samples, from the newest block of the window backwards.
+    pub(crate) fn backwards(&self) -> [Strands; 2] {
+        [0, 1].map(|n| Strands::at(self.values[n], self.steps[n], WINDOW / 2 - STRANDS))
     }
 }
 
-/// A tone's samples, [`STRANDS`] side by side.
-struct Strands {
-    re: [f32; STRANDS],
+/// A tone's samples, a block of [`STRANDS`] at a time.
+pub(crate) struct Strands {
+    pub(crate) re: [f32; STRANDS],
     im: [f32; STRANDS],
-    step: Phasor,
+    back: Phasor,
 }
 
 impl Strands {
@@ -76,17 +74,17 @@ impl Strands {
             (*re, *im) = (at.re, at.im);
             at = at * step;
         }
-        Self { re, im, step: step.conj().to_the(STRANDS) }
+        Self { re, im, back: step.conj().to_the(STRANDS) }
     }
 
-    fn next(&mut self) -> [f32; STRANDS] {
-        let now = self.re;
+    /// The block before.
+    #[inline(never)]
+    pub(crate) fn go_back(&mut self) {
         for n in 0..STRANDS {
             let (re, im) = (self.re[n], self.im[n]);
-            self.re[n] = re * self.step.re - im * self.step.im;
-            self.im[n] = re * self.step.im + im * self.step.re;
+            self.re[n] = re * self.back.re - im * self.back.im;
+            self.im[n] = re * self.back.im + im * self.back.re;
         }
-        now
     }
 }
 

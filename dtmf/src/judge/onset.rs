@@ -30,12 +30,15 @@ impl Search {
         let earliest = libm::ceil(self.earliest.max(0.0)) as usize;
         let starts = self.only.map_or([1.0, 1.0], |tone| if tone == 0 { [1.0, 0.0] } else { [0.0, 1.0] });
         let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
+        let [mut low, mut high] = model.backwards();
         let (blocks, _) = samples.as_chunks();
-        for ((block, samples), tones) in blocks.iter().enumerate().rev().zip(model.backwards()) {
+        for (block, samples) in blocks.iter().enumerate().rev() {
             if sum < best - give_up {
                 break;
             }
-            let gains = gains(samples, &tones, starts, share);
+            let gains = gains(samples, &low.re, &high.re, starts, share);
+            low.go_back();
+            high.go_back();
             for n in (0..STRANDS).rev() {
                 let at = block * STRANDS + n;
                 sum += if at < earliest { 0.0 } else { gains[n] };
@@ -48,10 +51,13 @@ impl Search {
     }
 }
 
-/// What each of a block's samples speaks for, of the tones that start in that share.
+/// What each of a block's samples speaks for, of the tones that start in that share. Not inlined: alone, it is worked out for
+/// several samples at once.
+#[inline(never)]
 fn gains(
     samples: &[f32; STRANDS],
-    [low, high]: &[[f32; STRANDS]; 2],
+    low: &[f32; STRANDS],
+    high: &[f32; STRANDS],
     starts: [f32; 2],
     share: f32,
 ) -> [f32; STRANDS] {
