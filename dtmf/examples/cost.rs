@@ -7,7 +7,7 @@ use std::{error::Error, hint::black_box, time::Instant};
 
 /// Seconds of sound in a pass at least: short, so that some passes are undisturbed.
 const SECONDS: usize = 5;
-const PASSES: usize = 8;
+const PASSES: usize = 40;
 
 fn main() -> Result<(), Box<dyn Error>> {
     for hz in if std::env::args().len() > 1 { vec![] } else { vec![8_000, 16_000, 44_100, 48_000, 96_000] } {

@@ -104,10 +104,12 @@ impl Basis {
         }
         let step = step.to_the(STRANDS);
         let mut basis = Self { re: [0.0; WINDOW], im: [0.0; WINDOW] };
-        for first in (0..WINDOW).step_by(STRANDS) {
+        let (res, _) = basis.re.as_chunks_mut();
+        let (ims, _) = basis.im.as_chunks_mut();
+        for (re_block, im_block) in res.iter_mut().zip(ims) {
+            (*re_block, *im_block) = (re_strands, im_strands);
             for n in 0..STRANDS {
                 let (re, im) = (re_strands[n], im_strands[n]);
-                (basis.re[first + n], basis.im[first + n]) = (re, im);
                 re_strands[n] = re * step.re - im * step.im;
                 im_strands[n] = re * step.im + im * step.re;
             }
@@ -116,24 +118,36 @@ impl Basis {
     }
 
     /// The windowed samples' product with the tone.
+    #[inline(never)]
     fn project(&self, samples: &[f32; WINDOW], window: &[f32; WINDOW]) -> Phasor {
         let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
-        for first in (0..WINDOW).step_by(STRANDS) {
-            for strand in 0..STRANDS {
-                let n = first + strand;
-                let sample = samples[n] * window[n];
-                re[strand] += sample * self.re[n];
-                im[strand] -= sample * self.im[n];
+        let (samples, window) = (blocks(samples), blocks(window));
+        let tones = blocks(&self.re).iter().zip(blocks(&self.im));
+        for ((sample, weight), (cosine, sine)) in samples.iter().zip(window).zip(tones) {
+            for n in 0..STRANDS {
+                let weighted = sample[n] * weight[n];
+                re[n] += weighted * cosine[n];
+                im[n] -= weighted * sine[n];
             }
         }
         Phasor::new(re.iter().sum(), im.iter().sum())
     }
 
+    #[inline(never)]
     fn take_away(&self, samples: &mut [f32; WINDOW], value: Phasor) {
-        for ((sample, re), im) in samples.iter_mut().zip(&self.re).zip(&self.im) {
-            *sample -= re * value.re - im * value.im;
+        let (samples, _) = samples.as_chunks_mut::<STRANDS>();
+        for (sample, (re, im)) in samples.iter_mut().zip(blocks(&self.re).iter().zip(blocks(&self.im))) {
+            let mut left = *sample;
+            for n in 0..STRANDS {
+                left[n] -= re[n] * value.re - im[n] * value.im;
+            }
+            *sample = left;
         }
     }
+}
+
+fn blocks(samples: &[f32; WINDOW]) -> &[[f32; STRANDS]] {
+    samples.as_chunks().0
 }
 
 /// In radians.

@@ -39,6 +39,12 @@ impl Search {
             let gains = gains(samples, &low.re, &high.re, starts, share);
             low.go_back();
             high.go_back();
+            let whole: f32 = gains.iter().sum();
+            let at_most: f32 = gains.iter().map(|gain| gain.max(0.0)).sum();
+            if sum + at_most <= best && block * STRANDS >= earliest {
+                sum += whole;
+                continue;
+            }
             for n in (0..STRANDS).rev() {
                 let at = block * STRANDS + n;
                 sum += if at < earliest { 0.0 } else { gains[n] };

@@ -94,18 +94,21 @@ fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
 /// The squared spectrum up to half the rate: two real halves, even and odd samples, as one complex transform.
 fn powers(residual: &[f32; WINDOW], window: &[f32; WINDOW]) -> [f32; HALF] {
     let (mut even, mut odd) = ([0.0; HALF], [0.0; HALF]);
-    for n in 0..HALF {
-        even[n] = residual[2 * n] * window[2 * n];
-        odd[n] = residual[2 * n + 1] * window[2 * n + 1];
+    let (residual, _) = residual.as_chunks::<2>();
+    let (window, _) = window.as_chunks::<2>();
+    for (n, (sample, weight)) in residual.iter().zip(window).enumerate() {
+        even[n] = sample[0] * weight[0];
+        odd[n] = sample[1] * weight[1];
     }
     let (re, im) = transform(&even, &odd);
+    let (mut re_mirrored, mut im_mirrored) = (re, im);
+    re_mirrored[1..].reverse();
+    im_mirrored[1..].reverse();
     let mut powers = [0.0; HALF];
-    powers[0] = (re[0] + im[0]) * (re[0] + im[0]);
-    for bin in 1..HALF {
-        let mirrored = HALF - bin;
+    for bin in 0..HALF {
         // The even samples' transform is (a + b̄) / 2, the odd ones' is (a − b̄) / 2i.
-        let (even_re, even_im) = (re[bin] + re[mirrored], im[bin] - im[mirrored]);
-        let (odd_re, odd_im) = (im[bin] + im[mirrored], re[mirrored] - re[bin]);
+        let (even_re, even_im) = (re[bin] + re_mirrored[bin], im[bin] - im_mirrored[bin]);
+        let (odd_re, odd_im) = (im[bin] + im_mirrored[bin], re_mirrored[bin] - re[bin]);
         let (cosine, sine) = (COSINES[bin], SINES[bin]);
         let whole_re = 0.5 * (even_re + odd_re * cosine + odd_im * sine);
         let whole_im = 0.5 * (even_im + odd_im * cosine - odd_re * sine);
