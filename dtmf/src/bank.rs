@@ -16,6 +16,8 @@ use crate::{
 
 /// How many tones there are.
 pub(crate) const TONES: usize = TONES_HZ.len();
+/// How many of them make a group.
+pub(crate) const OF_GROUP: usize = TONES / 2;
 /// Hops whose values are kept: 32 ms.
 pub(crate) const KEPT: usize = 8;
 
@@ -27,31 +29,54 @@ const AMPLITUDE: f32 = 2.0 / HOP as f32 * WORTH / ONE as f32;
 static COSINES: [Hop; TONES] = folded_table(true);
 static SINES: [Hop; TONES] = folded_table(false);
 
-/// The eight tones in one hop, low group first: amplitude 1 is a sine of full scale.
+/// One of the two groups of four tones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// 697–941 Hz.
+    Low,
+    /// 1209–1633 Hz.
+    High,
+}
+
+impl Group {
+    pub(crate) const BOTH: [Self; 2] = [Self::Low, Self::High];
+
+    /// Which group a tone (0–7) is in.
+    pub(crate) const fn of(tone: usize) -> Self {
+        if tone < OF_GROUP { Self::Low } else { Self::High }
+    }
+
+    /// The number of the group's first tone.
+    pub(crate) const fn first(self) -> usize {
+        self as usize * OF_GROUP
+    }
+}
+
+/// The tones of a group in one hop: amplitude 1 is a sine of full scale.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bins {
-    pub(crate) re: [f32; TONES],
-    pub(crate) im: [f32; TONES],
+    pub(crate) re: [f32; OF_GROUP],
+    pub(crate) im: [f32; OF_GROUP],
 }
 
 impl Bins {
-    const ZERO: Self = Self { re: [0.0; TONES], im: [0.0; TONES] };
+    const ZERO: Self = Self { re: [0.0; OF_GROUP], im: [0.0; OF_GROUP] };
 
-    /// One tone of the eight (0–7).
-    pub(crate) fn tone(&self, tone: usize) -> Phasor {
-        Phasor::new(self.re[tone % TONES], self.im[tone % TONES])
+    /// The value of a tone (0–7) of this group.
+    fn tone(&self, tone: usize) -> Phasor {
+        Phasor::new(self.re[tone % OF_GROUP], self.im[tone % OF_GROUP])
     }
 
-    fn of(folded: &Folded) -> Self {
-        let (mut re, mut im) = ([0; TONES], [0; TONES]);
-        for tone in 0..TONES {
-            re[tone] = dot(&folded.sums, &COSINES[tone]);
-            im[tone] = dot(&folded.differences, &SINES[tone]);
+    fn of(folded: &Folded, group: Group) -> Self {
+        let (mut re, mut im) = ([0; OF_GROUP], [0; OF_GROUP]);
+        for n in 0..OF_GROUP {
+            re[n] = dot(&folded.sums, &COSINES[group.first() + n]);
+            im[n] = dot(&folded.differences, &SINES[group.first() + n]);
         }
         let mut bins = Self::ZERO;
-        for tone in 0..TONES {
-            bins.re[tone] = re[tone] as f32 * AMPLITUDE;
-            bins.im[tone] = im[tone] as f32 * -AMPLITUDE;
+        for n in 0..OF_GROUP {
+            bins.re[n] = re[n] as f32 * AMPLITUDE;
+            bins.im[n] = im[n] as f32 * -AMPLITUDE;
         }
         bins
     }
@@ -65,11 +90,11 @@ struct Folded {
 
 impl Folded {
     fn of(older: &Hop, newer: &Hop) -> Self {
-        let (mut sums, mut differences) = ([0; HOP], [0; HOP]);
+        let (mut sums, mut differences) = (Hop::ZERO, Hop::ZERO);
         for n in 0..HOP {
-            let (after, before) = (newer[n], older[HOP - 1 - n]);
-            sums[n] = after.wrapping_add(before);
-            differences[n] = after.wrapping_sub(before);
+            let (after, before) = (newer.0[n], older.0[HOP - 1 - n]);
+            sums.0[n] = after.wrapping_add(before);
+            differences.0[n] = after.wrapping_sub(before);
         }
         Self { sums, differences }
     }
@@ -84,16 +109,16 @@ impl Folded {
 /// The sum of products. Not inlined: alone, the compiler makes it a dozen instructions, eight products in each.
 #[inline(never)]
 fn dot(a: &Hop, b: &Hop) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+    a.0.iter().zip(&b.0).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 /// The last 64 ms: the samples, and the values of the last 32 ms as far as they were asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Bank {
     pub(crate) samples: Samples,
-    bins: [Bins; KEPT],
+    bins: [[Bins; 2]; KEPT],
     /// Which of the bins are worked out.
-    known: [bool; KEPT],
+    known: [[bool; 2]; KEPT],
     hops: u64,
     /// How many of the newest hops held nothing that could be a digit.
     quiet: u32,
@@ -101,13 +126,13 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) const fn new() -> Self {
-        Self { samples: Samples::new(), bins: [Bins::ZERO; KEPT], known: [false; KEPT], hops: 0, quiet: 0 }
+        Self { samples: Samples::new(), bins: [[Bins::ZERO; 2]; KEPT], known: [[false; 2]; KEPT], hops: 0, quiet: 0 }
     }
 
     /// Takes in the hop that was gathered, which is full.
     pub(crate) fn hear(&mut self) {
         self.samples.advance();
-        self.known[self.hops as usize % KEPT] = false;
+        self.known[self.hops as usize % KEPT] = [false; 2];
         self.hops += 1;
         self.quiet = if self.samples.newest_power() < QUIET_POWER { self.quiet.saturating_add(1) } else { 0 };
     }
@@ -127,32 +152,44 @@ impl Bank {
         self.quiet >= QUIET_HOPS
     }
 
-    /// Works out the values of every `step`-th hop of those that are kept, the newest first.
-    pub(crate) fn work_out(&mut self, step: usize) {
+    /// Works out a group's values in every `step`-th hop of those that are kept, the newest first.
+    pub(crate) fn work_out(&mut self, group: Group, step: usize) {
         for age in (0..KEPT).step_by(step) {
             let slot = self.slot(age);
-            if !self.known[slot] {
-                self.bins[slot] = Bins::of(&self.folded(age));
-                self.known[slot] = true;
+            if !self.known[slot][group as usize] {
+                self.bins[slot][group as usize] = Bins::of(&self.folded(age), group);
+                self.known[slot][group as usize] = true;
             }
         }
     }
 
-    /// The values of a hop by its age (under [`KEPT`]): 0 is the newest. They are centred on the hop's first sample.
-    pub(crate) fn bins(&self, age: usize) -> Bins {
-        let slot = self.slot(age);
-        if self.known[slot] { self.bins[slot] } else { Bins::of(&self.folded(age)) }
+    /// A group's values in a hop by its age (under [`KEPT`]): 0 is the newest. They are centred on the hop's first sample.
+    pub(crate) fn bins(&self, age: usize, group: Group) -> Bins {
+        self.known_bins(age, group).unwrap_or_else(|| Bins::of(&self.folded(age), group))
     }
 
-    /// The values of two tones in a hop of the last 64 ms.
-    pub(crate) fn tones(&self, age: usize, [a, b]: [usize; 2]) -> [Phasor; 2] {
-        let slot = self.slot(age);
-        if age < KEPT && self.known[slot] {
-            let bins = &self.bins[slot];
-            return [bins.tone(a), bins.tone(b)];
+    /// The values of two tones, one of each group, in a hop of the last 64 ms.
+    pub(crate) fn tones(&self, age: usize, [low, high]: [usize; 2]) -> [Phasor; 2] {
+        match (self.known_bins(age, Group::Low), self.known_bins(age, Group::High)) {
+            (Some(lows), Some(highs)) => [lows.tone(low), highs.tone(high)],
+            _ => {
+                let folded = self.folded(age);
+                [folded.tone(low), folded.tone(high)]
+            }
         }
-        let folded = self.folded(age);
-        [folded.tone(a), folded.tone(b)]
+    }
+
+    /// The value of a tone in a hop of the last 64 ms.
+    pub(crate) fn tone(&self, age: usize, tone: usize) -> Phasor {
+        match self.known_bins(age, Group::of(tone)) {
+            Some(bins) => bins.tone(tone),
+            None => self.folded(age).tone(tone),
+        }
+    }
+
+    fn known_bins(&self, age: usize, group: Group) -> Option<Bins> {
+        let slot = self.slot(age);
+        (age < KEPT && self.known[slot][group as usize]).then(|| self.bins[slot][group as usize])
     }
 
     fn folded(&self, age: usize) -> Folded {
@@ -165,7 +202,7 @@ impl Bank {
 }
 
 const fn folded_table(cosines: bool) -> [Hop; TONES] {
-    let mut table = [[0; HOP]; TONES];
+    let mut table = [Hop::ZERO; TONES];
     let mut tone = 0;
     while tone < TONES {
         let mut n = 0;
@@ -174,7 +211,7 @@ const fn folded_table(cosines: bool) -> [Hop; TONES] {
             let value = if cosines { cos_turns(turns) } else { sin_turns(turns) };
             let window = 0.5 + 0.5 * cos_turns((n as f64 + 0.5) / (2.0 * HOP as f64));
             let scaled = window * value * ONE;
-            table[tone][n] = (if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16;
+            table[tone].0[n] = (if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16;
             n += 1;
         }
         tone += 1;
@@ -193,10 +230,10 @@ mod tests {
     fn hops() -> [Hop; 2] {
         let mut seed = 1u32;
         [0; 2].map(|_: u32| {
-            [0; HOP].map(|_: i16| {
+            Hop([0; HOP].map(|_: i16| {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 (seed >> 17) as i16 - 16_384
-            })
+            }))
         })
     }
 
@@ -204,7 +241,7 @@ mod tests {
         let mut samples = [0.0; 2 * HOP];
         for (n, sample) in samples.iter_mut().enumerate() {
             let window = 0.5 - 0.5 * libm::cos(core::f64::consts::PI * (n as f64 + 0.5) / HOP as f64);
-            *sample = window * f64::from(hops[n / HOP][n % HOP]) * f64::from(WORTH);
+            *sample = window * f64::from(hops[n / HOP].0[n % HOP]) * f64::from(WORTH);
         }
         samples
     }
@@ -213,7 +250,7 @@ mod tests {
     fn a_bin_is_that_of_the_direct_transform() {
         let hops = hops();
         let samples = windowed(&hops);
-        let bins = Bins::of(&Folded::of(&hops[0], &hops[1]));
+        let folded = Folded::of(&hops[0], &hops[1]);
         for (tone, hz) in TONES_HZ.into_iter().enumerate() {
             let (mut re, mut im) = (0.0, 0.0);
             for (n, sample) in samples.iter().enumerate() {
@@ -221,7 +258,7 @@ mod tests {
                 re += sample * libm::cos(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
                 im -= sample * libm::sin(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
             }
-            let bin = bins.tone(tone);
+            let bin = Bins::of(&folded, Group::of(tone)).tone(tone);
             assert!(
                 (f64::from(bin.re) - re).abs() < 1e-4 && (f64::from(bin.im) - im).abs() < 1e-4,
                 "{hz} Hz"
@@ -233,7 +270,7 @@ mod tests {
     fn a_bins_power_is_that_of_the_goertzel_filter() {
         let hops = hops();
         let samples = windowed(&hops);
-        let bins = Bins::of(&Folded::of(&hops[0], &hops[1]));
+        let folded = Folded::of(&hops[0], &hops[1]);
         for (tone, hz) in TONES_HZ.into_iter().enumerate() {
             // Its bins are as wide as its input is short: a second, padded with silence, has one at every Hz.
             let second: Vec<f64> =
@@ -241,7 +278,7 @@ mod tests {
             let turn = 2.0 * core::f64::consts::PI;
             let theirs = goertzel_filter::dft_power(&second, turn * turn * (f64::from(hz) + 1e-6) / 8_000.0);
             let theirs = theirs * 4.0 / (HOP * HOP) as f64;
-            let ours = f64::from(bins.tone(tone).power());
+            let ours = f64::from(Bins::of(&folded, Group::of(tone)).tone(tone).power());
             assert!((ours - theirs).abs() < 1e-3 * theirs.max(1e-3), "{hz} Hz: {ours} {theirs}");
         }
     }

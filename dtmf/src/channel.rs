@@ -39,44 +39,22 @@ pub(crate) struct Turning {
     pub(crate) drift: f32,
 }
 
-/// Whether a pair's tones may be steady: a look at the values of every other hop, without an angle. Each must have sounded
-/// 28 ms ago (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
-pub(crate) fn may_be_steady(bank: &Bank, pair: Pair) -> bool {
-    let tones = [pair.low(), pair.high()];
-    let mut values = [[Phasor::ZERO; SPAN / 2]; 2];
-    for n in 0..SPAN / 2 {
-        [values[0][n], values[1][n]] = bank.tones(2 * n, tones);
+/// Whether a tone may be steady: a look at its values in every other hop, without an angle. It must have sounded 28 ms ago
+/// (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
+pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
+    let mut values = [Phasor::ZERO; SPAN / 2];
+    for (n, value) in values.iter_mut().enumerate() {
+        *value = bank.tone(2 * n, tone);
     }
-    let [low, high] = values.map(|values| RoughLook::of(&values));
-    let is_steady = low.coherence > ROUGH_COHERENCE_MIN && high.coherence > ROUGH_COHERENCE_MIN;
-    is_steady
-        && (low.oldest.min(high.oldest) > 1.0 || {
-            let before = bank.tones(SPAN + 1, tones).map(Phasor::length);
-            before[0] > low.present && before[1] > high.present
-        })
-}
-
-/// What the values of every other hop tell of a tone.
-struct RoughLook {
-    coherence: f32,
-    /// The amplitude from which on the tone counts as present.
-    present: f32,
-    /// The oldest amplitude over that.
-    oldest: f32,
-}
-
-impl RoughLook {
-    /// Of values, newest first.
-    fn of(values: &[Phasor; SPAN / 2]) -> Self {
-        let (mut turn, mut sum) = (Phasor::ZERO, 1e-20);
-        let lengths = values.map(Phasor::length);
-        for n in 1..SPAN / 2 {
-            turn += values[n - 1] * values[n].conj();
-            sum += lengths[n - 1] * lengths[n];
-        }
-        let present = ROUGH_PRESENT * lengths[0].max(lengths[1]) + 1e-20;
-        Self { coherence: turn.length() / sum, present, oldest: lengths[SPAN / 2 - 1] / present }
+    let lengths = values.map(Phasor::length);
+    let (mut turn, mut sum) = (Phasor::ZERO, 0.0);
+    for n in 1..SPAN / 2 {
+        turn += values[n - 1] * values[n].conj();
+        sum += lengths[n - 1] * lengths[n];
     }
+    let present = ROUGH_PRESENT * lengths[0].max(lengths[1]);
+    turn.power() > ROUGH_COHERENCE_MIN * ROUGH_COHERENCE_MIN * sum * sum
+        && (lengths[SPAN / 2 - 1] > present || bank.tone(SPAN + 1, tone).length() > present)
 }
 
 impl Channel {

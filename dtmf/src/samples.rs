@@ -17,8 +17,14 @@ const ROUNDING: f32 = 12_582_912.0;
 /// Anything beyond this is no audio (60 dB over full scale) and is heard as silence, as is what is not a number.
 const LOUDEST: f32 = 1000.0;
 
-/// A hop's samples, 15 bits each.
-pub(crate) type Hop = [i16; HOP];
+/// A hop's samples, 15 bits each; where a processor likes them to lie.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(16))]
+pub(crate) struct Hop(pub(crate) [i16; HOP]);
+
+impl Hop {
+    pub(crate) const ZERO: Self = Self([0; HOP]);
+}
 
 /// Samples of 64 ms and more.
 #[derive(Clone, Debug)]
@@ -31,7 +37,7 @@ pub(crate) struct Samples {
 
 impl Samples {
     pub(crate) const fn new() -> Self {
-        Self { slots: [[0; HOP]; SLOTS], gathering: 0, filled: 0 }
+        Self { slots: [Hop::ZERO; SLOTS], gathering: 0, filled: 0 }
     }
 
     /// Takes samples until the hop is full; how many were taken.
@@ -42,7 +48,7 @@ impl Samples {
             self.filled = HOP;
             return HOP;
         }
-        let free = slot.get_mut(self.filled..).unwrap_or(&mut []);
+        let free = slot.0.get_mut(self.filled..).unwrap_or(&mut []);
         let taken = free.len().min(samples.len());
         for (to, &from) in free.iter_mut().zip(samples) {
             *to = rounded(from) as i16;
@@ -75,7 +81,7 @@ impl Samples {
     pub(crate) fn newest_power(&self) -> f32 {
         // Two bits less, so that thirty-two squares fit into 32 bits.
         let mut sum = 0;
-        for &sample in self.hop(0) {
+        for sample in self.hop(0).0 {
             let less = sample >> 2;
             sum += i32::from(less) * i32::from(less);
         }
@@ -87,7 +93,7 @@ impl Samples {
         let hops = to.len().min(SAMPLES) / HOP;
         for (n, hop) in to.chunks_mut(HOP).enumerate() {
             let from = self.hop(hops.saturating_sub(n + 1));
-            for (to, from) in hop.iter_mut().zip(from) {
+            for (to, from) in hop.iter_mut().zip(&from.0) {
                 *to = f32::from(*from) * WORTH;
             }
         }
@@ -100,8 +106,8 @@ fn whole_hop(samples: &[f32; HOP]) -> Hop {
     for (to, &from) in wide.iter_mut().zip(samples) {
         *to = rounded(from);
     }
-    let mut hop = [0; HOP];
-    for (to, from) in hop.iter_mut().zip(wide) {
+    let mut hop = Hop::ZERO;
+    for (to, from) in hop.0.iter_mut().zip(wide) {
         *to = from as i16;
     }
     hop

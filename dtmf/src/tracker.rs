@@ -3,15 +3,14 @@
 use crate::{
     Digit, Event,
     bank::Bank,
-    channel::may_be_steady,
     envelope::Envelope,
     front::Front,
     held::Held,
     judge::{Before, Evidence, Suspect, turnings},
-    limits::{DURATION_MIN, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, START_MARGIN, VOICE_HOPS},
+    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
-    screen::{Pair, rough_powers, screen, tone_powers},
+    screen::{Pair, look, rough_look},
     verdict::{is_digit, is_voice, may_be_digit},
 };
 
@@ -75,17 +74,12 @@ impl Tracker {
     /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
     fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
         if bank.hops().is_multiple_of(2) {
-            self.awake = !bank.is_quiet() && {
-                bank.work_out(2);
-                screen(&rough_powers(bank), ROUGH_SECOND_MAX)
-                    .is_some_and(|pair| self.is_new(pair, bank) && may_be_steady(bank, pair))
-            };
+            self.awake = !bank.is_quiet() && rough_look(bank).is_some_and(|pair| self.is_new(pair, bank));
         }
         if !self.awake {
             return None;
         }
-        bank.work_out(1);
-        screen(&tone_powers(bank), SCREEN_SECOND_MAX).filter(|pair| self.is_new(*pair, bank))
+        look(bank).filter(|pair| self.is_new(*pair, bank))
     }
 
     /// Whether the pair can be another digit than the one that is held, or that was.

@@ -135,13 +135,8 @@ impl Basis {
 
     #[inline(never)]
     fn take_away(&self, samples: &mut [f32; WINDOW], value: Phasor) {
-        let (samples, _) = samples.as_chunks_mut::<STRANDS>();
-        for (sample, (re, im)) in samples.iter_mut().zip(blocks(&self.re).iter().zip(blocks(&self.im))) {
-            let mut left = *sample;
-            for n in 0..STRANDS {
-                left[n] -= re[n] * value.re - im[n] * value.im;
-            }
-            *sample = left;
+        for ((sample, re), im) in samples.iter_mut().zip(&self.re).zip(&self.im) {
+            *sample -= re * value.re - im * value.im;
         }
     }
 }
