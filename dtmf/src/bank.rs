@@ -154,42 +154,40 @@ impl Bank {
 
     /// Works out a group's values in every `step`-th hop of those that are kept, the newest first.
     pub(crate) fn work_out(&mut self, group: Group, step: usize) {
-        for age in (0..KEPT).step_by(step) {
+        let mut age = 0;
+        while age < KEPT {
             let slot = self.slot(age);
             if !self.known[slot][group as usize] {
                 self.bins[slot][group as usize] = Bins::of(&self.folded(age), group);
                 self.known[slot][group as usize] = true;
             }
+            age += step;
         }
     }
 
-    /// A group's values in a hop by its age (under [`KEPT`]): 0 is the newest. They are centred on the hop's first sample.
-    pub(crate) fn bins(&self, age: usize, group: Group) -> Bins {
-        self.known_bins(age, group).unwrap_or_else(|| Bins::of(&self.folded(age), group))
+    /// A group's values in a hop by its age (under [`KEPT`], 0 is the newest), which must have been worked out. They are
+    /// centred on the hop's first sample.
+    pub(crate) fn kept(&self, age: usize, group: Group) -> &Bins {
+        &self.bins[self.slot(age)][group as usize]
     }
 
     /// The values of two tones, one of each group, in a hop of the last 64 ms.
     pub(crate) fn tones(&self, age: usize, [low, high]: [usize; 2]) -> [Phasor; 2] {
-        match (self.known_bins(age, Group::Low), self.known_bins(age, Group::High)) {
-            (Some(lows), Some(highs)) => [lows.tone(low), highs.tone(high)],
-            _ => {
-                let folded = self.folded(age);
-                [folded.tone(low), folded.tone(high)]
-            }
+        if self.is_known(age, Group::Low) && self.is_known(age, Group::High) {
+            return [self.kept(age, Group::Low).tone(low), self.kept(age, Group::High).tone(high)];
         }
+        let folded = self.folded(age);
+        [folded.tone(low), folded.tone(high)]
     }
 
     /// The value of a tone in a hop of the last 64 ms.
     pub(crate) fn tone(&self, age: usize, tone: usize) -> Phasor {
-        match self.known_bins(age, Group::of(tone)) {
-            Some(bins) => bins.tone(tone),
-            None => self.folded(age).tone(tone),
-        }
+        let group = Group::of(tone);
+        if self.is_known(age, group) { self.kept(age, group).tone(tone) } else { self.folded(age).tone(tone) }
     }
 
-    fn known_bins(&self, age: usize, group: Group) -> Option<Bins> {
-        let slot = self.slot(age);
-        (age < KEPT && self.known[slot][group as usize]).then(|| self.bins[slot][group as usize])
+    fn is_known(&self, age: usize, group: Group) -> bool {
+        age < KEPT && self.known[self.slot(age)][group as usize]
     }
 
     fn folded(&self, age: usize) -> Folded {

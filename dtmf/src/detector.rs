@@ -67,7 +67,7 @@ impl Detector {
     /// The power of the eight tones over the last window of 32 ms in dBFS (0 is a full-scale sine), low group first:
     /// for a trace. −120 and less is told as −120.
     pub fn tones_dbfs(&self) -> [f32; TONES] {
-        let [[a, b, c, d], [e, f, g, h]] = tone_powers(&self.bank);
+        let [[a, b, c, d], [e, f, g, h]] = tone_powers(&mut self.bank.clone());
         [a, b, c, d, e, f, g, h].map(|power| (10.0 * libm::log10f(power + 1e-30)).max(FAINTEST_DBFS))
     }
 

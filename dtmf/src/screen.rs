@@ -17,7 +17,10 @@ static EVERY_HOP: [[Factors; KEPT]; 2] =
 static EVERY_OTHER: [[Factors; KEPT / 2]; 2] = factors([0.0732, 0.4268, 0.4268, 0.0732]);
 
 /// The power of each tone over the newest 32 ms: the square of its amplitude.
-pub(crate) fn tone_powers(bank: &Bank) -> [[f32; OF_GROUP]; 2] {
+pub(crate) fn tone_powers(bank: &mut Bank) -> [[f32; OF_GROUP]; 2] {
+    for group in Group::BOTH {
+        bank.work_out(group, 1);
+    }
     Group::BOTH.map(|group| powers(bank, group, &EVERY_HOP[group as usize]))
 }
 
@@ -26,7 +29,7 @@ fn powers<const N: usize>(bank: &Bank, group: Group, factors: &[Factors; N]) -> 
     let mut re = [0.0; OF_GROUP];
     let mut im = [0.0; OF_GROUP];
     for (n, [cosines, sines]) in factors.iter().enumerate() {
-        let bins = bank.bins(n * KEPT / N, group);
+        let bins = bank.kept(n * KEPT / N, group);
         for tone in 0..OF_GROUP {
             re[tone] += bins.re[tone] * cosines[tone] - bins.im[tone] * sines[tone];
             im[tone] += bins.im[tone] * cosines[tone] + bins.re[tone] * sines[tone];
@@ -93,9 +96,6 @@ fn rough_leader(bank: &mut Bank, group: Group) -> Option<(usize, f32)> {
 
 /// The pair that a better look sees, if any, at every hop of the last 32 ms.
 pub(crate) fn look(bank: &mut Bank) -> Option<Pair> {
-    for group in Group::BOTH {
-        bank.work_out(group, 1);
-    }
     let [low, high] = tone_powers(bank).map(|powers| leader(powers, SCREEN_SECOND_MAX));
     let ((row, low), (column, high)) = (low?, high?);
     are_balanced(low, high).then_some(Pair { row, column })
@@ -105,12 +105,22 @@ fn are_balanced(low: f32, high: f32) -> bool {
     high < low * TWIST_MAX * 2.0 && low < high * TWIST_MAX * 2.0
 }
 
-/// The strongest of a group and its power, if it is loud enough and stands out.
-fn leader([a, b, c, d]: [f32; 4], second_max: f32) -> Option<(usize, f32)> {
-    let (first, ab, least_ab) = if a > b { (0, a, b) } else { (1, b, a) };
-    let (third, cd, least_cd) = if c > d { (2, c, d) } else { (3, d, c) };
-    let (best, power, second) =
-        if ab > cd { (first, ab, cd.max(least_ab)) } else { (third, cd, ab.max(least_cd)) };
+/// The strongest of a group and its power, if it is loud enough and stands out. Without a branch until that is known: in noise
+/// a processor would guess wrong at every other one.
+fn leader([a, b, c, d]: [f32; OF_GROUP], second_max: f32) -> Option<(usize, f32)> {
+    let (first, less) = ordered(a, b);
+    let (third, least) = ordered(c, d);
+    let (power, beaten) = ordered(first, third);
+    let (second, _) = ordered(beaten, ordered(less, least).0);
     // The window is wider than a short tone, and a tone may be off: half of the amplitude is allowed for.
-    (power > LEVEL_MIN * LEVEL_MIN * 0.25 && second < second_max * power).then_some((best, power))
+    if power > LEVEL_MIN * LEVEL_MIN * 0.25 && second < second_max * power {
+        let tone = if power == first { usize::from(power == b) } else { 2 + usize::from(power == d) };
+        return Some((tone, power));
+    }
+    None
+}
+
+/// The greater first.
+fn ordered(a: f32, b: f32) -> (f32, f32) {
+    (if a > b { a } else { b }, if a > b { b } else { a })
 }
