@@ -1,8 +1,8 @@
 //! Prints the digits of WAV files as JSON lines, in the form of `afterbeep analyze --format json`.
 //!
-//! `cargo run --release -p afterbeep-dtmf --example digits -- call.wav ...`
+//! `cargo run --release -p afterbeep-dtmf --example digits -- [--profile q24|etsi|strict|wide] call.wav ...`
 
-use afterbeep_dtmf::{Detector, Event, SampleRate};
+use afterbeep_dtmf::{Detector, Event, Profile, SampleRate};
 use std::{error::Error, io::Write as _};
 
 /// A digit as it is printed; `end_s` follows when the digit ends.
@@ -15,18 +15,34 @@ struct Heard {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
-    for path in std::env::args().skip(1) {
-        writeln!(out, "{}", line(&path)?)?;
+    let mut profile = Profile::Q24;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == "--profile" {
+            profile = named(&arguments.next().unwrap_or_default())?;
+        } else {
+            writeln!(out, "{}", line(&argument, &profile)?)?;
+        }
     }
     Ok(())
 }
 
-fn line(path: &str) -> Result<String, Box<dyn Error>> {
+fn named(name: &str) -> Result<Profile, String> {
+    match name {
+        "q24" => Ok(Profile::Q24),
+        "etsi" => Ok(Profile::ETSI),
+        "strict" => Ok(Profile::STRICT),
+        "wide" => Ok(Profile::WIDE),
+        _ => Err(format!("--profile: {name:?} is none of q24, etsi, strict, wide")),
+    }
+}
+
+fn line(path: &str, profile: &Profile) -> Result<String, Box<dyn Error>> {
     let mut reader = hound::WavReader::open(path)?;
     let spec = reader.spec();
     let samples: Vec<i16> = reader.samples::<i16>().collect::<Result<_, _>>()?;
     let mono: Vec<f32> = samples.chunks(usize::from(spec.channels)).map(mean).collect();
-    let digits: Vec<String> = digits(&mono, spec.sample_rate)?.iter().map(json).collect();
+    let digits: Vec<String> = digits(&mono, spec.sample_rate, profile)?.iter().map(json).collect();
     Ok(format!(
         r#"{{"file":{path:?},"sample_rate":{},"channels":{},"duration_s":{:.6},"digits":[{}],"speech":[]}}"#,
         spec.sample_rate,
@@ -47,8 +63,8 @@ fn json(heard: &Heard) -> String {
 }
 
 /// The digits of a recording, heard in slices of 10 ms.
-fn digits(samples: &[f32], hz: u32) -> Result<Vec<Heard>, Box<dyn Error>> {
-    let mut detector = Detector::new(SampleRate::new(hz)?);
+fn digits(samples: &[f32], hz: u32, profile: &Profile) -> Result<Vec<Heard>, Box<dyn Error>> {
+    let mut detector = Detector::with_profile(SampleRate::new(hz)?, profile);
     let mut heard = Vec::new();
     for slice in samples.chunks(hz as usize / 100) {
         for event in detector.push(slice) {

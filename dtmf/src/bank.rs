@@ -9,7 +9,7 @@
 //! Values are worked out when they are first asked for: most hops of a call are never asked about, or only every other.
 
 use crate::{
-    limits::{HOP, INTERNAL_HZ, QUIET_HOPS, QUIET_POWER, TONES_HZ},
+    limits::{HOP, INTERNAL_HZ, QUIET_HOPS, TONES_HZ},
     phasor::{Phasor, cos_turns, sin_turns},
     samples::{Hop, Samples, WORTH},
 };
@@ -126,15 +126,21 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) const fn new() -> Self {
-        Self { samples: Samples::new(), bins: [[Bins::ZERO; 2]; KEPT], known: [[false; 2]; KEPT], hops: 0, quiet: 0 }
+        Self {
+            samples: Samples::new(),
+            bins: [[Bins::ZERO; 2]; KEPT],
+            known: [[false; 2]; KEPT],
+            hops: 0,
+            quiet: 0,
+        }
     }
 
-    /// Takes in the hop that was gathered, which is full.
-    pub(crate) fn hear(&mut self) {
+    /// Takes in the hop that was gathered, which is full; under this mean power it is quiet.
+    pub(crate) fn hear(&mut self, quiet: f32) {
         self.samples.advance();
         self.known[self.hops as usize % KEPT] = [false; 2];
         self.hops += 1;
-        self.quiet = if self.samples.newest_power() < QUIET_POWER { self.quiet.saturating_add(1) } else { 0 };
+        self.quiet = if self.samples.newest_power() < quiet { self.quiet.saturating_add(1) } else { 0 };
     }
 
     /// How many hops were heard.

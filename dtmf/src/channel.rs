@@ -2,7 +2,7 @@
 
 use crate::{
     bank::{Bank, KEPT, TONES},
-    limits::{DEVIATION_MAX, HOP, INTERNAL_HZ, ROUGH_COHERENCE_MIN, ROUGH_PRESENT, SCREEN_COHERENCE_MIN, TONES_HZ},
+    limits::{HOP, INTERNAL_HZ, ROUGH_COHERENCE_MIN, ROUGH_PRESENT, SCREEN_COHERENCE_MIN, TONES_HZ},
     phasor::{Phasor, cos_turns, sin_turns},
     screen::Pair,
 };
@@ -83,13 +83,13 @@ impl Channel {
     }
 
     /// How it turns, if that is steady enough to be worth more than a look.
-    pub(crate) fn turning(&self) -> Option<Turning> {
+    pub(crate) fn turning(&self, deviation_max: f32) -> Option<Turning> {
         let coherence = self.coherence();
         if coherence <= SCREEN_COHERENCE_MIN {
             return None;
         }
         let deviation = self.deviation_hz() / self.hz;
-        let is_near = deviation.abs() < DEVIATION_MAX;
+        let is_near = deviation.abs() < deviation_max;
         is_near.then(|| Turning { hz: self.hz, coherence, deviation, drift: self.drift_hz() / self.hz })
     }
 

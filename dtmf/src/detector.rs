@@ -1,10 +1,11 @@
 //! The detector: samples in, digits out.
 
 use crate::{
-    Event, SampleRate,
+    Event, Profile, SampleRate,
     bank::{Bank, TONES},
     front::Front,
     pending::Pending,
+    profile::Measures,
     screen::tone_powers,
     tracker::{Clock, Tracker},
 };
@@ -14,7 +15,7 @@ const FAINTEST_DBFS: f32 = -120.0;
 
 /// Hears DTMF digits in a stream of samples.
 ///
-/// Nothing is allocated, ever: a detector is less than 5 KiB of its owner's memory. The same samples give the same events,
+/// Nothing is allocated, ever: a detector is 3 KiB of its owner's memory. The same samples give the same events,
 /// however they are cut into slices.
 ///
 /// ```
@@ -39,12 +40,17 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// A detector for a stream at `rate`.
+    /// A detector for a stream at `rate`, for any telephone line: [`Profile::Q24`].
     pub fn new(rate: SampleRate) -> Self {
+        Self::with_profile(rate, &Profile::Q24)
+    }
+
+    /// A detector for a stream at `rate` from a line of which more is known.
+    pub fn with_profile(rate: SampleRate, profile: &Profile) -> Self {
         Self {
             front: Front::new(rate),
             bank: Bank::new(),
-            tracker: Tracker::new(),
+            tracker: Tracker::new(Measures::of(profile)),
             pending: Pending::new(),
             position: 0,
         }
@@ -89,7 +95,7 @@ impl Detector {
 
     fn hear_hop(&mut self) {
         if self.bank.samples.is_full() {
-            self.bank.hear();
+            self.bank.hear(self.tracker.measures.quiet);
             let clock = Clock { front: &self.front, known: self.position };
             self.tracker.hear(&mut self.bank, clock, &mut self.pending);
         }

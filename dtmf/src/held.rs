@@ -1,11 +1,6 @@
 //! A digit that is sounding: its breaks, and its end.
 
-use crate::{
-    bank::Bank,
-    limits::{BREAK_MAX, HOP},
-    phasor::Phasor,
-    screen::Pair,
-};
+use crate::{bank::Bank, limits::HOP, phasor::Phasor, screen::Pair};
 
 /// From this share of the full amplitude on the digit sounds.
 const SOUNDING: f32 = 0.65;
@@ -46,7 +41,7 @@ impl Held {
     }
 
     /// Takes in the newest hop; whether the digit has ended.
-    pub(crate) fn hear(&mut self, bank: &Bank) -> bool {
+    pub(crate) fn hear(&mut self, bank: &Bank, break_max: f32) -> bool {
         let now = amplitudes_in_newest_hop(bank, self.pair);
         let share = (now[0] / self.full[0]).min(now[1] / self.full[1]);
         let centre = bank.heard() as f64 - HOP as f64;
@@ -65,7 +60,7 @@ impl Held {
         if share > FOLLOWED {
             self.follow(now);
         }
-        self.gap > BREAK_MAX
+        self.gap > break_max
     }
 
     fn follow(&mut self, now: [f32; 2]) {

@@ -3,8 +3,85 @@
 //! Clauses: *Q.23* and *Q.24* are ITU-T; *ES 201 235-2* (transmitters) and *-3* (receivers) are ETSI; *TIA-464* is the
 //! North American PBX standard. Where no clause settles a number, the reason stands beside it.
 
+use crate::profile::{Limit, Values};
+
 /// The eight tones in Hz, low group first (Q.23 §1).
 pub(crate) const TONES_HZ: [u32; 8] = [697, 770, 852, 941, 1209, 1336, 1477, 1633];
+
+// ---- profiles
+
+/// The limits that a profile sets: name, unit, range, source.
+pub(crate) static PROFILE_LIMITS: [Limit; 9] = [
+    Limit {
+        name: "level_min_dbm0",
+        unit: "dBm0",
+        least: -60.0,
+        most: -20.0,
+        source: "heard: -25 (Q.24 AT&T), -27 (Q.24 Australia), -35 (quiet softphones); not heard: -55 (Q.24 AT&T)",
+    },
+    Limit {
+        name: "high_over_low_db",
+        unit: "dB",
+        least: 4.0,
+        most: 24.0,
+        source: "heard: 4 (Q.24 AT&T), 6 (ES 201 235-3), 9 (Q.24 Brazil); a room takes some more",
+    },
+    Limit {
+        name: "low_over_high_db",
+        unit: "dB",
+        least: 4.0,
+        most: 24.0,
+        source: "heard: 6 (ES 201 235-3), 8 (Q.24 AT&T), 10 (Q.24 Australia); a room takes some more",
+    },
+    Limit {
+        name: "deviation_max_percent",
+        unit: "%",
+        least: 1.5,
+        most: 2.6,
+        source: "heard: 1.5 % + 2 Hz (ES 201 235-3), 1.8 (Q.24 NTT); not heard: 3.0 (Q.24 NTT), 3.5 (Q.24 AT&T)",
+    },
+    Limit {
+        name: "third_tone_max_db",
+        unit: "dB over the weaker tone",
+        least: -20.0,
+        most: -6.0,
+        source: "heard: clipping 12 dB over full scale, -10.5; not heard: three keys' tones at once, -6 (TIA-464)",
+    },
+    Limit {
+        name: "digit_min_ms",
+        unit: "ms",
+        least: 28.0,
+        most: 56.0,
+        source: "heard: 40 (Q.24, ES 201 235-3); not heard: 23 (Q.24 AT&T), 24 (Q.24 NTT), 20 (ES 201 235-3)",
+    },
+    Limit {
+        name: "break_max_ms",
+        unit: "ms",
+        least: 10.0,
+        most: 100.0,
+        source: "within a digit: 10 (Q.24), 20 (ES 201 235-3); between digits: 30 (Q.24 NTT, Brazil), 40 (Q.24 AT&T)",
+    },
+    Limit {
+        name: "echo_within_ms",
+        unit: "ms",
+        least: 0.0,
+        most: 1_000.0,
+        source: "no clause; a line's echo (G.131) comes within 0.4 s of the digit's end",
+    },
+    Limit {
+        name: "echo_under_db",
+        unit: "dB",
+        least: 3.0,
+        most: 30.0,
+        source: "an echo is 10 dB or more under the digit (ES 201 235-3)",
+    },
+];
+
+// Their values in each profile:   level  h/l   l/h  dev. third  digit break echo   under
+pub(crate) const Q24: Values = [-44.0, 15.0, 15.0, 2.4, -9.63, 30.0, 25.0, 400.0, 9.0];
+pub(crate) const ETSI: Values = [-36.0, 9.0, 9.0, 2.2, -9.63, 30.0, 25.0, 400.0, 9.0];
+pub(crate) const STRICT: Values = [-36.0, 10.0, 10.0, 2.1, -12.0, 36.0, 25.0, 400.0, 9.0];
+pub(crate) const WIDE: Values = [-50.0, 20.0, 20.0, 2.4, -8.0, 30.0, 40.0, 600.0, 6.0];
 
 // ---- listening
 
@@ -19,24 +96,18 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 
 // ---- level, in full-scale amplitude; 0 dBm0 is 3.14 dB under a full-scale sine (G.711)
 
-/// A tone under this is none: -44 dBm0. To be heard: -25 dBm (Q.24 AT&T), -27 (Australia), -35 for quiet softphones;
-/// not to be heard: -55 dBm (Q.24 AT&T).
-pub(crate) const LEVEL_MIN: f32 = 0.004_4;
-/// A hop of less power than this holds no pair: 9 dB under that of two tones of [`LEVEL_MIN`], for their beat and an edge.
-pub(crate) const QUIET_POWER: f32 = LEVEL_MIN * LEVEL_MIN * 0.125;
+/// A full-scale sine in dBm0 (G.711).
+pub(crate) const FULL_SCALE_DBM0: f32 = 3.14;
+/// A hop of less than this share of the power of two tones of the least level holds no pair: -9 dB, for their beat and an edge.
+pub(crate) const QUIET_SHARE: f32 = 0.125;
 /// After so many quiet hops nothing is looked for: 16 ms, within which a digit that has ended is still told.
 pub(crate) const QUIET_HOPS: u32 = 4;
-/// One tone over the other at most, as a ratio of powers: 15 dB either way. ES 201 235-3: 6 dB; Q.24: high tone over low
-/// 4 (AT&T) to 9 dB (Brazil), low over high 8 (AT&T) to 10 dB (Australia); a room takes some more from either.
-pub(crate) const TWIST_MAX: f32 = 31.6;
 
 // ---- frequency
 
-/// A tone may be this far off, as a share of its frequency. To be heard: 1.5 % + 2 Hz (ES 201 235-3), 1.8 % (Q.24 NTT);
-/// not to be heard: 3.0 % (NTT), 3.5 % (AT&T).
-pub(crate) const DEVIATION_MAX: f32 = 0.024;
-/// The same when the pair has just ended: an end bends what is measured towards the nominal frequency.
-pub(crate) const DEVIATION_MAX_LATE: f32 = 0.015;
+/// Of the deviation allowed, this share is allowed when the pair has just ended: an end bends what is measured towards the
+/// nominal frequency.
+pub(crate) const DEVIATION_LATE_SHARE: f32 = 0.625;
 /// Drift from one half of the window to the other (16 ms) at most, as a share: a voice or a whistle glides.
 pub(crate) const DRIFT_MAX: f32 = 0.017;
 
@@ -71,11 +142,8 @@ pub(crate) const RELATED_HZ: f32 = 30.0;
 pub(crate) const SCORE_DEVIATION: f32 = 0.027;
 /// Limit of a tone's drift within 16 ms in the score, as a share.
 pub(crate) const SCORE_DRIFT: f32 = 0.025;
-/// Limit of a third tone in the score, as a share of the weaker tone's amplitude: -9.6 dB. Clipping 12 dB over full scale
-/// makes one at -10.5 dB; three keys' tones together (-6 dB, TIA-464 third tone) must not pass.
-pub(crate) const SCORE_THIRD: f32 = 0.33;
-/// The same when the pair has sounded for [`LONG`]: -7.5 dB.
-pub(crate) const SCORE_THIRD_LONG: f32 = 0.42;
+/// By how much the limit of a third tone grows when the pair has sounded for [`LONG`]: 2.1 dB.
+pub(crate) const SCORE_THIRD_LONG: f32 = 1.273;
 
 // ---- digits over speech and music: a pair so exactly in tune and so steady is one under a louder third tone, too
 
@@ -120,8 +188,6 @@ pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 
 // ---- time, in samples at 8 kHz
 
-/// The shortest digit: 30 ms. To be heard: 40 ms; not to be heard: 23 ms (AT&T), 24 ms (NTT) (Q.24).
-pub(crate) const DURATION_MIN: f32 = 240.0;
 /// A pair that has sounded for so long can be judged more mildly: 50 ms.
 pub(crate) const LONG: f32 = 400.0;
 /// Hops without the pair that are a break and not the time before it: 12 ms (Q.24: interruptions up to 10 ms).
@@ -130,17 +196,14 @@ pub(crate) const ENVELOPE_GAP_HOPS: usize = 3;
 pub(crate) const ONSET_FLOOR: f32 = 0.05;
 /// The same at most on a noisy line, where it grows by the noise's power over the pair's: -10 dB.
 pub(crate) const ONSET_SHARE_MAX: f32 = 0.3;
-/// A break up to this belongs to the digit: 25 ms. ES 201 235-3: 20 ms is no pause; Q.24 NTT, Brazil: 30 ms is one.
-pub(crate) const BREAK_MAX: f32 = 200.0;
+/// So long a break before a pair, and its start is not looked for any further: 25 ms.
+pub(crate) const ONSET_BREAK_MAX: f32 = 200.0;
 /// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.
 pub(crate) const START_MARGIN: f32 = 4.0;
 
 // ---- echo
 
-/// The same digit again within this after its end may be its echo: 0.4 s.
-pub(crate) const ECHO_WITHIN: f32 = 3_200.0;
-/// ... if both tones are below this share of their former amplitude: -9 dB.
-pub(crate) const ECHO_AMPLITUDE_MAX: f32 = 0.355;
+// The same digit again, within a profile's time after its end and that far under it, is its echo ...
 /// ... or if it rises by less than this over what was left of it since: 5 dB. It has never been gone.
 pub(crate) const RISE_MIN: f32 = 1.8;
 /// ... or if it follows within this, 20 ms (no pause by ES 201 235-3), and ...

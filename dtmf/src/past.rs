@@ -4,12 +4,10 @@ use crate::{
     bank::Bank,
     held::{Held, amplitudes_in_newest_hop},
     judge::Evidence,
-    limits::{DURATION_MIN, ECHO_AMPLITUDE_MAX, ECHO_WITHIN, FADE_PAUSE_MAX, FADE_POWER_MAX, HOP, RISE_MIN},
+    limits::{FADE_PAUSE_MAX, FADE_POWER_MAX, HOP, RISE_MIN},
+    profile::Measures,
     screen::Pair,
 };
-
-/// Under this share of its amplitude it has been gone: whatever is more than its echo has risen by enough since.
-const GONE: f32 = ECHO_AMPLITUDE_MAX / RISE_MIN;
 
 /// A digit that has ended.
 #[derive(Clone, Copy, Debug)]
@@ -28,30 +26,37 @@ impl Past {
         Self { pair: held.pair, end, loudest: held.loudest, quietest: held.quietest }
     }
 
-    /// Takes in the newest hop.
-    pub(crate) fn hear(&mut self, bank: &Bank) {
-        if self.quietest > GONE && bank.heard() as f64 - self.end < f64::from(ECHO_WITHIN) {
+    /// Takes in the newest hop, as long as it matters: once it was gone, whatever is more than its echo has risen by enough.
+    pub(crate) fn hear(&mut self, bank: &Bank, measures: &Measures) {
+        let is_gone = self.quietest <= measures.echo / RISE_MIN;
+        if !is_gone && bank.heard() as f64 - self.end < f64::from(measures.echo_within) {
             let now = amplitudes_in_newest_hop(bank, self.pair);
             self.quietest = self.quietest.min((now[0] / self.loudest[0]).max(now[1] / self.loudest[1]));
         }
     }
 
     /// Whether the pair has had the time to sound as a digit since.
-    pub(crate) fn is_over(&self, pair: Pair, bank: &Bank) -> bool {
-        pair != self.pair || bank.heard() as f64 - self.end >= f64::from(DURATION_MIN) + HOP as f64 / 2.0
+    pub(crate) fn is_over(&self, pair: Pair, bank: &Bank, digit_min: f32) -> bool {
+        pair != self.pair || bank.heard() as f64 - self.end >= f64::from(digit_min) + HOP as f64 / 2.0
     }
 
     /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the
     /// while, that it is its echo or its reverberation.
-    pub(crate) fn sounds_again(&self, pair: Pair, onset: f64, evidence: &Evidence) -> bool {
+    pub(crate) fn sounds_again(
+        &self,
+        pair: Pair,
+        onset: f64,
+        evidence: &Evidence,
+        measures: &Measures,
+    ) -> bool {
         let pause = (onset - self.end) as f32;
-        if pair != self.pair || pause > ECHO_WITHIN {
+        if pair != self.pair || pause > measures.echo_within {
             return false;
         }
         let shares = [0, 1].map(|n| evidence.amplitudes[n] / self.loudest[n]);
         let rise = shares[0].max(shares[1]) / (self.quietest + 1e-6);
         let power = 0.5 * (shares[0] * shares[0] + shares[1] * shares[1]);
-        shares[0].max(shares[1]) < ECHO_AMPLITUDE_MAX
+        shares[0].max(shares[1]) < measures.echo
             || rise < RISE_MIN
             || (pause < FADE_PAUSE_MAX && power < FADE_POWER_MAX)
     }

@@ -58,8 +58,8 @@ impl Phasor {
         let (x, y) = (self.re.abs(), self.im.abs());
         let tangent = x.min(y) / (x.max(y) + f32::MIN_POSITIVE);
         let t = tangent * tangent;
-        let eighth = tangent
-            * (0.999_866 + t * (-0.330_299_5 + t * (0.180_141 + t * (-0.085_133 + t * 0.020_835_1))));
+        let eighth =
+            tangent * (0.999_866 + t * (-0.330_299_5 + t * (0.180_141 + t * (-0.085_133 + t * 0.020_835_1))));
         let quarter = if y > x { core::f32::consts::FRAC_PI_2 - eighth } else { eighth };
         let half = if self.re < 0.0 { core::f32::consts::PI - quarter } else { quarter };
         if self.im < 0.0 { -half } else { half }

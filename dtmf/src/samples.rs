@@ -74,7 +74,13 @@ impl Samples {
     /// A hop by its age: 0 is the newest full one, and [`HOPS`] − 1 the oldest.
     pub(crate) fn hop(&self, age: usize) -> &Hop {
         let back = self.gathering + 2 * SLOTS - 1 - age % SLOTS;
-        &self.slots[if back >= 2 * SLOTS { back - 2 * SLOTS } else if back >= SLOTS { back - SLOTS } else { back }]
+        &self.slots[if back >= 2 * SLOTS {
+            back - 2 * SLOTS
+        } else if back >= SLOTS {
+            back - SLOTS
+        } else {
+            back
+        }]
     }
 
     /// The newest hop's mean power; 0.5 is that of a full-scale sine.
@@ -159,5 +165,4 @@ mod tests {
         assert_eq!([f32::NAN, f32::INFINITY, -1e9].map(kept), [0; 3]);
         assert_eq!([1.0, 1.5, -1.0, -900.0, 0.5].map(kept), [16_383, 16_383, -16_383, -16_383, 8_192]);
     }
-
 }

@@ -3,8 +3,9 @@
 use crate::{
     bank::{Bank, Group, KEPT, OF_GROUP, TONES},
     channel::may_be_steady,
-    limits::{HOP, INTERNAL_HZ, LEVEL_MIN, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, TONES_HZ, TWIST_MAX},
+    limits::{HOP, INTERNAL_HZ, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, TONES_HZ},
     phasor::{cos_turns, sin_turns},
+    profile::Measures,
 };
 
 /// Factors of a group's values in one hop, real and imaginary.
@@ -81,39 +82,40 @@ impl Pair {
 
 /// The pair that a rough look sees, if any: at every other hop of the last 32 ms, at the high group first, for voices are
 /// weaker there, and at the low one only if there is a steady tone in the high one.
-pub(crate) fn rough_look(bank: &mut Bank) -> Option<Pair> {
-    let (column, high) = rough_leader(bank, Group::High)?;
-    let (row, low) = rough_leader(bank, Group::Low)?;
-    are_balanced(low, high).then_some(Pair { row, column })
+pub(crate) fn rough_look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
+    let (column, high) = rough_leader(bank, Group::High, measures)?;
+    let (row, low) = rough_leader(bank, Group::Low, measures)?;
+    are_balanced(low, high, measures).then_some(Pair { row, column })
 }
 
 /// A group's strongest tone, if it may be steady, and its power.
-fn rough_leader(bank: &mut Bank, group: Group) -> Option<(usize, f32)> {
+fn rough_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
     bank.work_out(group, 2);
     let powers = powers(bank, group, &EVERY_OTHER[group as usize]);
-    leader(powers, ROUGH_SECOND_MAX).filter(|(tone, _)| may_be_steady(bank, group.first() + tone))
+    leader(powers, ROUGH_SECOND_MAX, measures.level_min)
+        .filter(|(tone, _)| may_be_steady(bank, group.first() + tone))
 }
 
 /// The pair that a better look sees, if any, at every hop of the last 32 ms.
-pub(crate) fn look(bank: &mut Bank) -> Option<Pair> {
-    let [low, high] = tone_powers(bank).map(|powers| leader(powers, SCREEN_SECOND_MAX));
+pub(crate) fn look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
+    let [low, high] = tone_powers(bank).map(|powers| leader(powers, SCREEN_SECOND_MAX, measures.level_min));
     let ((row, low), (column, high)) = (low?, high?);
-    are_balanced(low, high).then_some(Pair { row, column })
+    are_balanced(low, high, measures).then_some(Pair { row, column })
 }
 
-fn are_balanced(low: f32, high: f32) -> bool {
-    high < low * TWIST_MAX * 2.0 && low < high * TWIST_MAX * 2.0
+fn are_balanced(low: f32, high: f32, measures: &Measures) -> bool {
+    high < low * measures.high_over_low * 2.0 && low < high * measures.low_over_high * 2.0
 }
 
 /// The strongest of a group and its power, if it is loud enough and stands out. Without a branch until that is known: in noise
 /// a processor would guess wrong at every other one.
-fn leader([a, b, c, d]: [f32; OF_GROUP], second_max: f32) -> Option<(usize, f32)> {
+fn leader([a, b, c, d]: [f32; OF_GROUP], second_max: f32, level_min: f32) -> Option<(usize, f32)> {
     let (first, less) = ordered(a, b);
     let (third, least) = ordered(c, d);
     let (power, beaten) = ordered(first, third);
     let (second, _) = ordered(beaten, ordered(less, least).0);
     // The window is wider than a short tone, and a tone may be off: half of the amplitude is allowed for.
-    if power > LEVEL_MIN * LEVEL_MIN * 0.25 && second < second_max * power {
+    if power > level_min * level_min * 0.25 && second < second_max * power {
         let tone = if power == first { usize::from(power == b) } else { 2 + usize::from(power == d) };
         return Some((tone, power));
     }

@@ -7,9 +7,10 @@ use crate::{
     front::Front,
     held::Held,
     judge::{Before, Evidence, Suspect, turnings},
-    limits::{DURATION_MIN, START_MARGIN, VOICE_HOPS},
+    limits::{START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
+    profile::Measures,
     screen::{Pair, look, rough_look},
     verdict::{is_digit, is_voice, may_be_digit},
 };
@@ -32,6 +33,7 @@ const CANDIDATE_HOPS: u64 = 4;
 /// Which digit sounds, and which one was before.
 #[derive(Clone, Debug)]
 pub(crate) struct Tracker {
+    pub(crate) measures: Measures,
     held: Option<Held>,
     past: Option<Past>,
     candidate: Option<Candidate>,
@@ -54,16 +56,16 @@ impl Clock<'_> {
 }
 
 impl Tracker {
-    pub(crate) const fn new() -> Self {
-        Self { held: None, past: None, candidate: None, awake: false }
+    pub(crate) const fn new(measures: Measures) -> Self {
+        Self { measures, held: None, past: None, candidate: None, awake: false }
     }
 
     /// Takes in the bank's newest hop.
     pub(crate) fn hear(&mut self, bank: &mut Bank, clock: Clock<'_>, events: &mut Pending) {
         if let Some(past) = &mut self.past {
-            past.hear(bank);
+            past.hear(bank, &self.measures);
         }
-        if self.held.as_mut().is_some_and(|held| held.hear(bank)) {
+        if self.held.as_mut().is_some_and(|held| held.hear(bank, self.measures.break_max)) {
             self.end(None, clock, events);
         }
         if let Some(pair) = self.look(bank) {
@@ -74,19 +76,20 @@ impl Tracker {
     /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
     fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
         if bank.hops().is_multiple_of(2) {
-            self.awake = !bank.is_quiet() && rough_look(bank).is_some_and(|pair| self.is_new(pair, bank));
+            self.awake = !bank.is_quiet()
+                && rough_look(bank, &self.measures).is_some_and(|pair| self.is_new(pair, bank));
         }
         if !self.awake {
             return None;
         }
-        look(bank).filter(|pair| self.is_new(*pair, bank))
+        look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank))
     }
 
     /// Whether the pair can be another digit than the one that is held, or that was.
     fn is_new(&self, pair: Pair, bank: &Bank) -> bool {
         match (self.held, self.past) {
             (Some(held), _) => held.pair != pair,
-            (None, Some(past)) => past.is_over(pair, bank),
+            (None, Some(past)) => past.is_over(pair, bank, self.measures.digit_min),
             (None, None) => true,
         }
     }
@@ -102,20 +105,25 @@ impl Tracker {
     }
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        let Some(turnings) = turnings(bank, pair) else { return };
+        let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else { return };
         let before = self.before();
         let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
-        if envelope.duration() < DURATION_MIN || !may_be_digit(&turnings, envelope.lasts()) {
+        if envelope.duration() < self.measures.digit_min
+            || !may_be_digit(&turnings, envelope.lasts(), &self.measures)
+        {
             return;
         }
         let suspect = Suspect { pair, turnings, envelope, before };
         let evidence = suspect.examine(bank);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
-        if is_digit(&evidence) && candidate.voice_until <= bank.hops() {
+        if is_digit(&evidence, &self.measures) && candidate.voice_until <= bank.hops() {
             if candidate.first < bank.hops() {
                 candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
             }
-            if !self.past.is_some_and(|past| past.sounds_again(pair, candidate.onset, &evidence)) {
+            if !self
+                .past
+                .is_some_and(|past| past.sounds_again(pair, candidate.onset, &evidence, &self.measures))
+            {
                 self.candidate = None;
                 return self.start(candidate, &evidence, bank, clock, events);
             }

@@ -4,39 +4,41 @@ use crate::{
     channel::Turning,
     judge::Evidence,
     limits::{
-        DEVIATION_MAX, DEVIATION_MAX_LATE, DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, DURATION_MIN,
-        EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION, EXACT_DRIFT, EXACT_THIRD_LONG_MAX,
-        EXACT_THIRD_MAX, LEVEL_MIN, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SCORE_THIRD,
-        SCORE_THIRD_LONG, TWIST_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
+        EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT,
+        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
+    profile::Measures,
 };
 
 /// Whether the pair is a digit by now.
-pub(crate) fn is_digit(evidence: &Evidence) -> bool {
-    evidence.duration >= DURATION_MIN
-        && has_level(evidence)
+pub(crate) fn is_digit(evidence: &Evidence, measures: &Measures) -> bool {
+    evidence.duration >= measures.digit_min
+        && has_level(evidence, measures)
         && evidence.purity > PURITY_MIN
         && !is_drowned(evidence)
-        && (is_likely(evidence) || is_exact(evidence))
+        && (is_likely(evidence, measures) || (measures.over_speech && is_exact(evidence)))
 }
 
 /// Loud enough, and neither tone much louder than the other.
-fn has_level(evidence: &Evidence) -> bool {
+fn has_level(evidence: &Evidence, measures: &Measures) -> bool {
     let [low, high] = evidence.amplitudes;
-    low.min(high) > LEVEL_MIN && high * high < low * low * TWIST_MAX && low * low < high * high * TWIST_MAX
+    low.min(high) > measures.level_min
+        && high * high < low * low * measures.high_over_low
+        && low * low < high * high * measures.low_over_high
 }
 
 /// Whether a pair that turns like this can be a digit, whatever else sounds: the tones are where they must be, and stay.
-pub(crate) fn may_be_digit(turnings: &[Turning; 2], lasts: bool) -> bool {
-    let most = if lasts { DEVIATION_MAX } else { DEVIATION_MAX_LATE };
+pub(crate) fn may_be_digit(turnings: &[Turning; 2], lasts: bool, measures: &Measures) -> bool {
+    let most = if lasts { measures.deviation_max } else { measures.deviation_max_late };
     turnings.iter().all(|turning| turning.deviation.abs() < most && turning.drift.abs() < DRIFT_MAX)
         && (off_and_moving(turnings, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
             || off_and_moving(turnings, EXACT_DEVIATION, EXACT_DRIFT) < 1.0)
 }
 
 /// What is off, moves and sounds beside the pair is little in sum.
-fn is_likely(evidence: &Evidence) -> bool {
-    let third = if evidence.duration >= LONG { SCORE_THIRD_LONG } else { SCORE_THIRD };
+fn is_likely(evidence: &Evidence, measures: &Measures) -> bool {
+    let third = if evidence.duration >= LONG { measures.third_long } else { measures.third };
     let third = evidence.third / third;
     third * third + off_and_moving(&evidence.turnings, SCORE_DEVIATION, SCORE_DRIFT) < 1.0
 }

@@ -9,7 +9,11 @@
 mod decimator;
 mod interpolator;
 
-use crate::{SampleRate, limits::INTERNAL_HZ, samples::{Samples, sane}};
+use crate::{
+    SampleRate,
+    limits::INTERNAL_HZ,
+    samples::{Samples, sane},
+};
 use decimator::Decimator;
 use interpolator::Interpolator;
 

@@ -42,12 +42,12 @@ pub(crate) struct Evidence {
 }
 
 /// How the tones of a pair turn, if both do so steadily enough near the right speed to be worth a full look.
-pub(crate) fn turnings(bank: &Bank, pair: Pair) -> Option<[Turning; 2]> {
+pub(crate) fn turnings(bank: &Bank, pair: Pair, deviation_max: f32) -> Option<[Turning; 2]> {
     let [low, high] = Channel::both(bank, pair);
     if !(low.may_be_in_tune() && high.may_be_in_tune()) {
         return None;
     }
-    Some([low.turning()?, high.turning()?])
+    Some([low.turning(deviation_max)?, high.turning(deviation_max)?])
 }
 
 /// The digit before: its pair, and where it ended.

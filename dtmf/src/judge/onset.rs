@@ -2,7 +2,7 @@
 
 use super::model::{Model, STRANDS};
 use crate::{
-    limits::{BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
+    limits::{ONSET_BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
     samples::SAMPLES,
 };
 
@@ -26,7 +26,7 @@ impl Search {
     pub(crate) fn run(self, samples: &[f32; SAMPLES], model: &Model) -> usize {
         let share = (ONSET_FLOOR + self.noise).min(ONSET_SHARE_MAX);
         let power: f32 = model.amplitudes().iter().map(|a| 0.5 * a * a).sum();
-        let give_up = BREAK_MAX * share * power;
+        let give_up = ONSET_BREAK_MAX * share * power;
         let earliest = libm::ceil(self.earliest.max(0.0)) as usize;
         let starts = self.only.map_or([1.0, 1.0], |tone| if tone == 0 { [1.0, 0.0] } else { [0.0, 1.0] });
         let (mut sum, mut best, mut start) = (0.0f32, 0.0f32, SAMPLES - 1);
