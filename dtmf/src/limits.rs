@@ -80,8 +80,8 @@ pub(crate) static PROFILE_LIMITS: [Limit; 9] = [
 // Their values in each profile:   level  h/l   l/h  dev. third  digit break echo   under
 pub(crate) const Q24: Values = [-44.0, 15.0, 15.0, 2.4, -9.63, 30.0, 25.0, 400.0, 9.0];
 pub(crate) const ETSI: Values = [-36.0, 9.0, 9.0, 2.2, -9.63, 30.0, 25.0, 400.0, 9.0];
-pub(crate) const STRICT: Values = [-36.0, 10.0, 10.0, 2.1, -12.0, 36.0, 25.0, 400.0, 9.0];
-pub(crate) const WIDE: Values = [-50.0, 20.0, 20.0, 2.4, -8.0, 30.0, 40.0, 600.0, 6.0];
+pub(crate) const STRICT: Values = [-36.0, 10.0, 10.0, 2.1, -12.0, 33.0, 25.0, 400.0, 9.0];
+pub(crate) const WIDE: Values = [-50.0, 18.0, 18.0, 2.4, -9.0, 30.0, 32.0, 600.0, 6.0];
 
 // ---- listening
 

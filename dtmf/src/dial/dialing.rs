@@ -5,6 +5,9 @@ use crate::{Digit, SampleRate, limits::TONES_HZ};
 use core::f64::consts::TAU;
 
 /// The samples of a row of digits: an iterator, so that they can be taken in blocks of any size without a seam.
+///
+/// Digit `n` starts at the sample nearest to `n` times length and pause, so that rounding does not add up. Its tones start at
+/// phase 0 and turn without a break to their end.
 #[derive(Clone, Debug)]
 pub struct Dialing<D> {
     tone: Tone,
@@ -12,18 +15,32 @@ pub struct Dialing<D> {
     rate: f64,
     digits: D,
     digit: Option<Digit>,
-    /// Samples of the digit that were given.
+    /// Digits that were given whole.
+    number: u64,
+    /// Samples of the digit that were given; how many sound; how many it has with its pause.
     given: u32,
+    sounding: u32,
+    whole: u32,
 }
 
 impl<D: Iterator<Item = Digit>> Dialing<D> {
     pub(super) fn new(tone: Tone, mut digits: D, rate: SampleRate) -> Self {
         let digit = digits.next();
-        Self { tone, amplitudes: tone.amplitudes(), rate: f64::from(rate.hz()), digits, digit, given: 0 }
+        let (amplitudes, rate) = (tone.amplitudes(), f64::from(rate.hz()));
+        let mut dialing =
+            Self { tone, amplitudes, rate, digits, digit, number: 0, given: 0, sounding: 0, whole: 0 };
+        dialing.measure();
+        dialing
     }
 
-    fn samples(&self, seconds: f32) -> u32 {
-        libm::round(f64::from(seconds) * self.rate) as u32
+    /// Works out how long the digit is, in samples.
+    fn measure(&mut self) {
+        let (length, pause) = (exact(self.tone.length_s), exact(self.tone.pause_s));
+        let sample = |seconds: f64| libm::round(seconds * self.rate) as u64;
+        let start = |number: u64| number as f64 * (length + pause);
+        let first = sample(start(self.number));
+        self.sounding = (sample(start(self.number) + length) - first) as u32;
+        self.whole = (sample(start(self.number + 1)) - first) as u32;
     }
 
     fn sample(&self, digit: Digit, length: u32) -> f32 {
@@ -53,13 +70,19 @@ impl<D: Iterator<Item = Digit>> Iterator for Dialing<D> {
 
     fn next(&mut self) -> Option<f32> {
         let digit = self.digit?;
-        let length = self.samples(self.tone.length_s);
-        let sample = if self.given < length { self.sample(digit, length) } else { 0.0 };
+        let sample = if self.given < self.sounding { self.sample(digit, self.sounding) } else { 0.0 };
         self.given += 1;
-        if self.given >= length + self.samples(self.tone.pause_s) {
+        if self.given >= self.whole {
             self.digit = self.digits.next();
             self.given = 0;
+            self.number += 1;
+            self.measure();
         }
         Some(sample)
     }
+}
+
+/// Seconds to the microsecond: 0.03 is 0.03, not the 0.029 999 999 that a short number makes of it.
+fn exact(seconds: f32) -> f64 {
+    libm::round(f64::from(seconds) * 1e6) / 1e6
 }

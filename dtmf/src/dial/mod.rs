@@ -2,6 +2,8 @@
 
 mod dialing;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use dialing::Dialing;
 pub use settings::{InvalidTone, Tone, ToneBuilder};
