@@ -57,6 +57,11 @@ impl Samples {
         taken
     }
 
+    /// How many samples the hop lacks.
+    pub(crate) fn missing(&self) -> usize {
+        HOP - self.filled
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.filled == HOP
     }

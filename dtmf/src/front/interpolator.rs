@@ -34,15 +34,26 @@ impl Interpolator {
 
     /// How many samples a value waits for those after it.
     pub(crate) fn delay(&self) -> usize {
-        if self.step == self.whole { 0 } else { TAPS / 2 }
+        if self.is_idle() { 0 } else { TAPS / 2 }
     }
 
-    /// Takes one sample; gives a value when one lies half a kernel back. At 8 kHz already: the sample itself.
-    pub(crate) fn push(&mut self, sample: f32) -> Option<f32> {
-        if self.step == self.whole {
-            return Some(sample);
+    /// How many samples it takes until `values` come out.
+    pub(crate) fn samples_for(&self, values: usize) -> usize {
+        if self.is_idle() {
+            return values;
         }
-        self.line.rotate_left(1);
+        let further = u64::from(self.step) * values.saturating_sub(1) as u64 + u64::from(self.place);
+        self.until_next as usize + (further / u64::from(self.whole)) as usize
+    }
+
+    /// Whether the samples are at 8 kHz already, and need no pushing.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.step == self.whole
+    }
+
+    /// Takes one sample; gives a value when one lies half a kernel back.
+    pub(crate) fn push(&mut self, sample: f32) -> Option<f32> {
+        self.line.copy_within(1.., 0);
         self.line[TAPS - 1] = sample;
         self.until_next -= 1;
         if self.until_next > 0 {
@@ -60,8 +71,11 @@ impl Interpolator {
         let index = (place as usize).min(PLACES - 1);
         let between = place - index as f32;
         let (before, after) = (&KERNEL[index], &KERNEL[index + 1]);
-        let taps = before.iter().zip(after).map(|(a, b)| a + between * (b - a));
-        taps.zip(&self.line).map(|(tap, sample)| tap * sample).sum()
+        let mut products = [0.0; TAPS];
+        for n in 0..TAPS {
+            products[n] = (before[n] + between * (after[n] - before[n])) * self.line[n];
+        }
+        products.iter().sum()
     }
 }
 

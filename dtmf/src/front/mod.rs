@@ -11,11 +11,14 @@ mod interpolator;
 
 use crate::{
     SampleRate,
-    limits::INTERNAL_HZ,
-    samples::{Samples, sane},
+    limits::{HOP, INTERNAL_HZ},
+    samples::Samples,
 };
 use decimator::Decimator;
 use interpolator::Interpolator;
+
+/// Samples between the two filters, at a time: a hop's at less than 16 kHz.
+const COARSE: usize = 2 * HOP;
 
 /// The way of the samples up to the bank of tones.
 #[derive(Clone, Debug)]
@@ -39,15 +42,27 @@ impl Front {
     }
 
     fn feed_resampled(&mut self, samples: &[f32], to: &mut Samples) -> usize {
-        for (used, &sample) in samples.iter().enumerate() {
-            let Some(coarse) = self.decimator.push(sane(sample)) else { continue };
-            let Some(sample) = self.interpolator.push(coarse) else { continue };
-            to.gather(&[sample]);
-            if to.is_full() {
-                return used + 1;
+        let mut rest = samples;
+        while !rest.is_empty() && !to.is_full() {
+            let mut coarse = [0.0; COARSE];
+            let wanted = self.interpolator.samples_for(to.missing()).min(COARSE);
+            let (taken, given) = self.decimator.feed(rest, &mut coarse[..wanted]);
+            rest = rest.get(taken..).unwrap_or(&[]);
+            self.interpolate(&coarse[..given.min(wanted)], to);
+        }
+        samples.len() - rest.len()
+    }
+
+    fn interpolate(&mut self, coarse: &[f32], to: &mut Samples) {
+        if self.interpolator.is_idle() {
+            to.gather(coarse);
+            return;
+        }
+        for sample in coarse {
+            if let Some(sample) = self.interpolator.push(*sample) {
+                to.gather(&[sample]);
             }
         }
-        samples.len()
     }
 
     /// How many more input samples it takes until all that was given has come out at 8 kHz.
