@@ -1,8 +1,9 @@
 //! From 8–16 kHz to exactly 8 kHz, by a band-limited value between two samples.
 
+use super::COARSE;
 use crate::{
     SampleRate,
-    limits::INTERNAL_HZ,
+    limits::{HOP, INTERNAL_HZ},
     phasor::{cos_turns, sin_turns},
 };
 
@@ -51,31 +52,42 @@ impl Interpolator {
         self.step == self.whole
     }
 
-    /// Takes one sample; gives a value when one lies half a kernel back.
-    pub(crate) fn push(&mut self, sample: f32) -> Option<f32> {
-        self.line.copy_within(1.., 0);
-        self.line[TAPS - 1] = sample;
-        self.until_next -= 1;
-        if self.until_next > 0 {
-            return None;
+    /// Takes samples, a hop's at most; gives the values that lie half a kernel back, from the first of `values` on, and tells
+    /// how many.
+    pub(crate) fn feed(&mut self, samples: &[f32], values: &mut [f32; HOP]) -> usize {
+        let mut line = [0.0; TAPS + COARSE];
+        let whole = TAPS + samples.len().min(COARSE);
+        line[..TAPS].copy_from_slice(&self.line);
+        line[TAPS..whole].copy_from_slice(&samples[..whole - TAPS]);
+        let mut end = TAPS + self.until_next as usize;
+        let mut given = 0;
+        while end <= whole {
+            if let (Some(value), Some(newest)) = (values.get_mut(given), line[..end].last_chunk()) {
+                *value = self.value(newest);
+            }
+            given += 1;
+            let place = self.place + self.step;
+            end += (place / self.whole) as usize;
+            self.place = place % self.whole;
         }
-        let value = self.value();
-        let place = self.place + self.step;
-        self.until_next = place / self.whole;
-        self.place = place % self.whole;
-        Some(value)
+        self.until_next = (end - whole) as u32;
+        self.line.copy_from_slice(&line[whole - TAPS..whole]);
+        given.min(HOP)
     }
 
-    fn value(&self) -> f32 {
+    fn value(&self, line: &[f32; TAPS]) -> f32 {
         let place = self.place as f32 * PLACES as f32 / self.whole as f32;
         let index = (place as usize).min(PLACES - 1);
         let between = place - index as f32;
         let (before, after) = (&KERNEL[index], &KERNEL[index + 1]);
-        let mut products = [0.0; TAPS];
-        for n in 0..TAPS {
-            products[n] = (before[n] + between * (after[n] - before[n])) * self.line[n];
+        let mut sums = [0.0; 4];
+        for first in (0..TAPS).step_by(4) {
+            for n in 0..4 {
+                let tap = before[first + n] + between * (after[first + n] - before[first + n]);
+                sums[n] += tap * line[first + n];
+            }
         }
-        products.iter().sum()
+        sums.iter().sum()
     }
 }
 

@@ -58,11 +58,9 @@ impl Front {
             to.gather(coarse);
             return;
         }
-        for sample in coarse {
-            if let Some(sample) = self.interpolator.push(*sample) {
-                to.gather(&[sample]);
-            }
-        }
+        let mut values = [0.0; HOP];
+        let given = self.interpolator.feed(coarse, &mut values);
+        to.gather(&values[..given]);
     }
 
     /// How many more input samples it takes until all that was given has come out at 8 kHz.
