@@ -145,6 +145,17 @@ pub(crate) const SCORE_DRIFT: f32 = 0.025;
 /// By how much the limit of a third tone grows when the pair has sounded for [`LONG`]: 2.1 dB.
 pub(crate) const SCORE_THIRD_LONG: f32 = 1.273;
 
+// ---- on a good line: a pair that is pure, well in tune and steady is told sooner
+
+/// The share of the shortest digit's length from which on: 26.5 of 30 ms, more than Q.24's 24 (NTT) by an edge's uncertainty.
+pub(crate) const SOON_SHARE: f32 = 0.885;
+/// The pair's share of the band's power at least: 12 dB over all else.
+pub(crate) const SOON_PURITY_MIN: f32 = 0.94;
+/// A third tone over the weaker one at most: -20 dB (ES 201 235-2 allows transmitters no more).
+pub(crate) const SOON_THIRD_MAX: f32 = 0.1;
+/// Of the common score, what deviations and drifts may make up: both tones may be 1 % off.
+pub(crate) const SOON_OFF_MAX: f32 = 0.3;
+
 // ---- digits over speech and music: a pair so exactly in tune and so steady is one under a louder third tone, too
 
 /// Limit of a tone's deviation, as a share.

@@ -89,7 +89,7 @@ impl Tracker {
     fn is_new(&self, pair: Pair, bank: &Bank) -> bool {
         match (self.held, self.past) {
             (Some(held), _) => held.pair != pair,
-            (None, Some(past)) => past.is_over(pair, bank, self.measures.digit_min),
+            (None, Some(past)) => past.is_over(pair, bank, self.measures.digit_soonest),
             (None, None) => true,
         }
     }
@@ -105,10 +105,12 @@ impl Tracker {
     }
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else { return };
+        let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
+            return;
+        };
         let before = self.before();
         let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
-        if envelope.duration() < self.measures.digit_min
+        if envelope.duration() < self.measures.digit_soonest
             || !may_be_digit(&turnings, envelope.lasts(), &self.measures)
         {
             return;

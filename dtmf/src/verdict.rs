@@ -6,18 +6,26 @@ use crate::{
     limits::{
         DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
         EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT,
-        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
     profile::Measures,
 };
 
 /// Whether the pair is a digit by now.
 pub(crate) fn is_digit(evidence: &Evidence, measures: &Measures) -> bool {
-    evidence.duration >= measures.digit_min
+    (evidence.duration >= measures.digit_min || is_pure(evidence))
+        && evidence.duration >= measures.digit_soonest
         && has_level(evidence, measures)
         && evidence.purity > PURITY_MIN
         && !is_drowned(evidence)
         && (is_likely(evidence, measures) || (measures.over_speech && is_exact(evidence)))
+}
+
+/// So pure, so well in tune and so steady that it is told a little sooner.
+fn is_pure(evidence: &Evidence) -> bool {
+    evidence.purity > SOON_PURITY_MIN
+        && evidence.third < SOON_THIRD_MAX
+        && off_and_moving(&evidence.turnings, SCORE_DEVIATION, SCORE_DRIFT) < SOON_OFF_MAX
 }
 
 /// Loud enough, and neither tone much louder than the other.

@@ -1,7 +1,9 @@
 //! A profile's limits in the units in which the detector counts.
 
 use super::{Profile, limit::place};
-use crate::limits::{DEVIATION_LATE_SHARE, FULL_SCALE_DBM0, INTERNAL_HZ, QUIET_SHARE, SCORE_THIRD_LONG};
+use crate::limits::{
+    DEVIATION_LATE_SHARE, FULL_SCALE_DBM0, INTERNAL_HZ, QUIET_SHARE, SCORE_THIRD_LONG, SOON_SHARE,
+};
 
 /// A profile, worked out.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,7 @@ pub(crate) struct Measures {
     pub(crate) third_long: f32,
     /// The shortest digit, the longest break within one, and the time within which an echo may come, in samples at 8 kHz.
     pub(crate) digit_min: f32,
+    pub(crate) digit_soonest: f32,
     pub(crate) break_max: f32,
     pub(crate) echo_within: f32,
     /// The amplitude under which it is one, as a share of the digit's.
@@ -46,6 +49,7 @@ impl Measures {
             third,
             third_long: third * SCORE_THIRD_LONG,
             digit_min: samples(values[place::DIGIT_MIN]),
+            digit_soonest: samples(values[place::DIGIT_MIN]) * SOON_SHARE,
             break_max: samples(values[place::BREAK_MAX]),
             echo_within: samples(values[place::ECHO_WITHIN]),
             echo: amplitude(-values[place::ECHO_UNDER]),
