@@ -46,7 +46,7 @@ pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
     for (n, value) in values.iter_mut().enumerate() {
         *value = bank.tone(2 * n, tone);
     }
-    let lengths = values.map(Phasor::length);
+    let lengths = lengths(&values);
     let (mut turn, mut sum) = (Phasor::ZERO, 0.0);
     for n in 1..SPAN / 2 {
         turn += values[n - 1] * values[n].conj();
@@ -61,20 +61,20 @@ impl Channel {
     /// The channels of a pair's tones.
     pub(crate) fn both(bank: &Bank, pair: Pair) -> [Self; 2] {
         let tones = [pair.low(), pair.high()];
-        let turns_back = tones.map(|tone| TURN_BACK[tone % TONES]);
+        let turns_back = [TURN_BACK[tones[0] % TONES], TURN_BACK[tones[1] % TONES]];
         let mut values = [[Phasor::ZERO; SPAN]; 2];
         let mut turned = [Phasor::new(1.0, 0.0); 2];
-        for n in 0..SPAN {
-            for (tone, value) in bank.tones(SPAN - 1 - n, tones).into_iter().enumerate() {
-                values[tone][n] = value * turned[tone];
-                turned[tone] = turned[tone] * turns_back[tone];
-            }
+        for (n, age) in (0..SPAN).rev().enumerate() {
+            let [low, high] = bank.tones(age, tones);
+            (values[0][n], values[1][n]) = (low * turned[0], high * turned[1]);
+            turned = [turned[0] * turns_back[0], turned[1] * turns_back[1]];
         }
-        [0, 1].map(|n| Self {
-            hz: TONES_HZ[tones[n] % TONES] as f32,
-            values: values[n],
-            turn: lagged(&values[n], 1),
-        })
+        let [low, high] = values;
+        [Self::with(tones[0], low), Self::with(tones[1], high)]
+    }
+
+    fn with(tone: usize, values: [Phasor; SPAN]) -> Self {
+        Self { hz: TONES_HZ[tone % TONES] as f32, turn: lagged(&values, 1), values }
     }
 
     /// Whether the phase turns at about the right speed: the cheapest look, without an angle.
@@ -94,7 +94,7 @@ impl Channel {
     }
 
     fn coherence(&self) -> f32 {
-        let lengths = self.values.map(Phasor::length);
+        let lengths = lengths(&self.values);
         let sum: f32 = lengths.iter().zip(&lengths[1..]).map(|(a, b)| a * b).sum();
         self.turn.length() / (sum + 1e-20)
     }
@@ -111,6 +111,14 @@ impl Channel {
         let second = lagged(&self.values[SPAN / 2 - 1..], 2);
         (second * first.conj()).angle() / 2.0 * hz_per_radian()
     }
+}
+
+fn lengths<const N: usize>(values: &[Phasor; N]) -> [f32; N] {
+    let mut lengths = [0.0; N];
+    for (length, value) in lengths.iter_mut().zip(values) {
+        *length = value.length();
+    }
+    lengths
 }
 
 fn lagged(values: &[Phasor], lag: usize) -> Phasor {

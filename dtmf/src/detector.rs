@@ -15,7 +15,7 @@ const FAINTEST_DBFS: f32 = -120.0;
 
 /// Hears DTMF digits in a stream of samples.
 ///
-/// Nothing is allocated, ever: a detector is 3 KiB of its owner's memory. The same samples give the same events,
+/// Nothing is allocated, ever: a detector is less than 4 KiB of its owner's memory. The same samples give the same events,
 /// however they are cut into slices.
 ///
 /// ```
@@ -135,5 +135,15 @@ impl Iterator for Events<'_> {
 impl Drop for Events<'_> {
     fn drop(&mut self) {
         self.for_each(drop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detector_is_less_than_4_kib() {
+        assert!(size_of::<Detector>() <= 4_096);
     }
 }

@@ -28,18 +28,21 @@ impl Envelope {
         let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
         let hops = (since.max(0.0) as usize).min(HOPS);
         let amplitudes = Amplitudes { bank, pair };
-        let mut newest = [[0.0; KEPT]; 2];
-        for age in 0..KEPT {
-            [newest[0][age], newest[1][age]] = amplitudes.at(age);
+        let (mut lows, mut highs) = ([0.0; KEPT], [0.0; KEPT]);
+        for (age, (low, high)) in lows.iter_mut().zip(&mut highs).enumerate() {
+            [*low, *high] = amplitudes.at(age);
         }
-        let full = newest.map(|amplitudes| typical(&amplitudes));
+        let full = [typical(&lows), typical(&highs)];
         let mut envelope = Self { weaker: [0.0; HOPS], stronger: [0.0; HOPS] };
         let (mut gap, mut has_begun) = (0, false);
         for age in 0..hops {
             if age >= KEPT && has_begun {
                 break;
             }
-            let [low, high] = if age < KEPT { [newest[0][age], newest[1][age]] } else { amplitudes.at(age) };
+            let [low, high] = match (lows.get(age), highs.get(age)) {
+                (Some(low), Some(high)) => [*low, *high],
+                _ => amplitudes.at(age),
+            };
             let shares = [(low / full[0]).min(1.0), (high / full[1]).min(1.0)];
             envelope.weaker[age] = shares[0].min(shares[1]);
             envelope.stronger[age] = shares[0].max(shares[1]);

@@ -97,6 +97,7 @@ pub(crate) const DECIMATOR_HALF_S: f32 = 0.000_5;
 // ---- level, in full-scale amplitude; 0 dBm0 is 3.14 dB under a full-scale sine (G.711)
 
 /// A full-scale sine in dBm0 (G.711).
+#[expect(clippy::approx_constant, reason = "decibels, not a circle's")]
 pub(crate) const FULL_SCALE_DBM0: f32 = 3.14;
 /// A hop of less than this share of the power of two tones of the least level holds no pair: -9 dB, for their beat and an edge.
 pub(crate) const QUIET_SHARE: f32 = 0.125;

@@ -74,8 +74,8 @@ impl Matrix<ROWS, COLUMNS> {
     /// Rows become columns, in the order in which the second pass takes them.
     fn turned_and_laid_on_its_side(&self) -> Matrix<COLUMNS, ROWS> {
         let mut side = Matrix { re: [[0.0; ROWS]; COLUMNS], im: [[0.0; ROWS]; COLUMNS] };
-        for row in 0..ROWS {
-            let (re, im, [cosines, sines]) = (&self.re[row], &self.im[row], &BETWEEN[row]);
+        for (row, [cosines, sines]) in BETWEEN.iter().enumerate() {
+            let (re, im) = (&self.re[row], &self.im[row]);
             for n in 0..COLUMNS {
                 let to = COLUMN_ORDER[n];
                 side.re[to][row] = re[n] * cosines[n] + im[n] * sines[n];
