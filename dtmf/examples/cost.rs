@@ -1,4 +1,4 @@
-//! What a sample costs: nanoseconds on one core, for silence, for dialling, and for WAV files given (speech).
+//! What a sample costs: nanoseconds on one core, for silence and dialling, or for the WAV files given.
 //!
 //! `cargo run --release -p afterbeep-dtmf --example cost -- speech.wav ...`
 
@@ -10,7 +10,9 @@ const SECONDS: usize = 5;
 const PASSES: usize = 40;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for hz in if std::env::args().len() > 1 { vec![] } else { vec![8_000, 16_000, 44_100, 48_000, 96_000] } {
+    let paths: Vec<String> = std::env::args().skip(1).collect();
+    let made = if paths.is_empty() { &[8_000, 16_000, 44_100, 48_000, 96_000][..] } else { &[] };
+    for &hz in made {
         let rate = SampleRate::new(hz)?;
         let silence = vec![0.0; hz as usize];
         let tone = Tone::builder().length_s(0.05).pause_s(0.05).build()?;
@@ -21,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             nanoseconds(rate, &dialling)
         );
     }
-    for path in std::env::args().skip(1) {
+    for path in paths {
         let mut reader = hound::WavReader::open(&path)?;
         let rate = SampleRate::new(reader.spec().sample_rate)?;
         let samples: Vec<f32> =
