@@ -5,7 +5,7 @@ mod support;
 
 use afterbeep_dtmf::Tone;
 use proptest::prelude::*;
-use support::{ALL_RATES, EIGHT_KHZ, Line, all_digits, digit, digits_in, rate};
+use support::{ALL_RATES, EIGHT_KHZ, Line, all_digits, amplitude, digit, digits_in, rate};
 
 /// A digit with random legal properties. ES 201 235-3: ±(1.5 % + 2 Hz), 6 dB twist; Q.24: -25 dBm0, 40 ms.
 fn legal_tone() -> impl Strategy<Value = Tone> {
@@ -104,6 +104,36 @@ fn dial_tone_and_hum_hide_no_digit() {
         let told: Vec<_> = digits_in(EIGHT_KHZ, line.samples()).iter().map(|found| found.digit).collect();
         assert_eq!(told, all_digits(), "{interference:?}");
     }
+}
+
+/// Every digit at −28 dBFS under a 425 Hz tone so much louder than each of its tones: how late the latest start is, in ms.
+fn latest_start_under_dial_tone_ms(louder_db: f64) -> f64 {
+    let mut line = Line::new(EIGHT_KHZ);
+    let mut starts = Vec::new();
+    let tone = Tone::builder().level_dbfs(-28.0).length_s(0.07).pause_s(0.07).build().unwrap();
+    for digit in all_digits() {
+        line.silence_ms(70);
+        starts.push(line.position());
+        line.dial(tone, digit);
+    }
+    line.add_sine(425.0, amplitude(-28.0 + louder_db));
+    let found = digits_in(EIGHT_KHZ, line.samples());
+    assert_eq!(found.iter().map(|found| found.digit).collect::<Vec<_>>(), all_digits());
+    let late = found.iter().zip(starts).map(|(found, start)| found.start as f64 - start as f64);
+    late.fold(0.0, f64::max) * 1000.0 / f64::from(EIGHT_KHZ)
+}
+
+#[test]
+fn a_dial_tone_6_db_louder_than_each_tone_makes_no_start_late() {
+    let late_ms = latest_start_under_dial_tone_ms(6.0);
+    assert!(late_ms < 1.0, "{late_ms} ms late");
+}
+
+#[test]
+#[ignore = "a start under a dial tone or hum 10 dB louder than each tone is told up to 35 ms late: the search gives up at once"]
+fn a_dial_tone_14_db_louder_than_each_tone_makes_no_start_late() {
+    let late_ms = latest_start_under_dial_tone_ms(14.0);
+    assert!(late_ms < 1.0, "{late_ms} ms late");
 }
 
 #[test]

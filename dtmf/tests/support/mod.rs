@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a test's report")]
 
+pub(crate) mod trial;
+pub(crate) mod voice;
+
 use afterbeep_dtmf::{Detector, Digit, Event, SampleRate, Tone};
 
 pub(crate) const EIGHT_KHZ: u32 = 8_000;
@@ -44,6 +47,14 @@ impl Line {
         self.samples.extend(std::iter::repeat_n(0.0, (self.hz * ms / 1000) as usize));
     }
 
+    pub(crate) fn silence_samples(&mut self, samples: usize) {
+        self.samples.extend(std::iter::repeat_n(0.0, samples));
+    }
+
+    pub(crate) fn append(&mut self, samples: impl IntoIterator<Item = f32>) {
+        self.samples.extend(samples);
+    }
+
     pub(crate) fn dial(&mut self, tone: Tone, digit: Digit) {
         self.samples.extend(tone.dial([digit], rate(self.hz)));
     }
@@ -63,13 +74,39 @@ impl Line {
         }
     }
 
+    /// The line's own echo: one, so many milliseconds later and so many decibels down.
+    pub(crate) fn add_echo(&mut self, delay_ms: u32, down_db: f64) {
+        let delay = (self.hz * delay_ms / 1000) as usize;
+        let direct = self.samples.clone();
+        let gain = amplitude(-down_db);
+        self.silence_samples(delay);
+        self.samples[delay..].iter_mut().zip(direct).for_each(|(to, from)| *to += gain * from);
+    }
+
+    /// Interrupts the line for so many milliseconds.
+    pub(crate) fn mute(&mut self, from: u64, ms: u32) {
+        let from = from as usize;
+        self.samples[from..from + (self.hz * ms / 1000) as usize].fill(0.0);
+    }
+
+    /// Makes the line louder by so many decibels; what exceeds full scale is clipped.
+    pub(crate) fn amplify(&mut self, db: f64) {
+        let gain = amplitude(db);
+        self.samples.iter_mut().for_each(|sample| *sample = (*sample * gain).clamp(-1.0, 1.0));
+    }
+
     /// 0 to 1, the same in every run.
-    fn random(&mut self) -> f32 {
+    pub(crate) fn random(&mut self) -> f32 {
         self.seed ^= self.seed << 13;
         self.seed ^= self.seed >> 7;
         self.seed ^= self.seed << 17;
         (self.seed >> 40) as f32 / (1u64 << 24) as f32
     }
+}
+
+/// Decibels as a factor of amplitudes.
+pub(crate) fn amplitude(db: f64) -> f32 {
+    10.0f64.powf(db / 20.0) as f32
 }
 
 /// A digit from its first to its last sample.
