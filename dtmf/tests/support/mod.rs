@@ -32,7 +32,12 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new(hz: u32) -> Self {
-        Self { hz, samples: Vec::new(), seed: 0x9E37_79B9_7F4A_7C15 }
+        Self::with_seed(hz, 0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// A line whose noise is another's; the seed is not 0.
+    pub(crate) fn with_seed(hz: u32, seed: u64) -> Self {
+        Self { hz, samples: Vec::new(), seed }
     }
 
     pub(crate) fn position(&self) -> u64 {
@@ -44,7 +49,7 @@ impl Line {
     }
 
     pub(crate) fn silence_ms(&mut self, ms: u32) {
-        self.samples.extend(std::iter::repeat_n(0.0, (self.hz * ms / 1000) as usize));
+        self.samples.extend(std::iter::repeat_n(0.0, (u64::from(self.hz) * u64::from(ms) / 1000) as usize));
     }
 
     pub(crate) fn silence_samples(&mut self, samples: usize) {
@@ -135,21 +140,29 @@ pub(crate) fn events_in_slices(hz: u32, samples: &[f32], lengths: &[usize]) -> V
     events
 }
 
-/// The digits of a stream that comes in slices of 10 ms. Every start must have its end.
+/// The digits of a stream that comes in slices of 10 ms.
 pub(crate) fn digits_in(hz: u32, samples: &[f32]) -> Vec<Found> {
+    digits_of(&events_in_slices(hz, samples, &[hz as usize / 100]), samples.len() as u64)
+}
+
+/// The digits that these events of a stream of this length tell of. Every start must have its end, and all must be in order.
+pub(crate) fn digits_of(events: &[Event], length: u64) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut open = false;
-    for event in events_in_slices(hz, samples, &[hz as usize / 100]) {
+    let mut latest = 0;
+    for &event in events {
         match event {
             Event::DigitStarted { digit, start, known } => {
                 assert!(!open, "a digit starts within another");
-                open = true;
+                assert!(start < known && latest <= known && known <= length, "{event:?} is out of order");
+                (open, latest) = (true, known);
                 found.push(Found { digit, start, end: start, known });
             }
             Event::DigitEnded { digit, start, end, known } => {
                 let last = found.last_mut().expect("an end without a start");
                 assert!(open && last.digit == digit && last.start == start && end > start && end <= known);
-                open = false;
+                assert!(latest <= known && known <= length, "{event:?} is out of order");
+                (open, latest) = (false, known);
                 last.end = end;
             }
             other => panic!("{other:?}"),
