@@ -3,9 +3,11 @@
 
 mod support;
 
-use afterbeep_dtmf::Tone;
+use afterbeep_dtmf::{SampleRate, Tone};
 use proptest::prelude::*;
-use support::{ALL_RATES, EIGHT_KHZ, Line, all_digits, amplitude, digit, digits_in, rate};
+use support::{
+    ALL_RATES, EIGHT_KHZ, Line, all_digits, amplitude, digit, digits_in, rate, trial::FULL_SCALE_DBM0,
+};
 
 /// A digit with random legal properties. ES 201 235-3: ±(1.5 % + 2 Hz), 6 dB twist; Q.24: -25 dBm0, 40 ms.
 fn legal_tone() -> impl Strategy<Value = Tone> {
@@ -46,6 +48,95 @@ proptest! {
         prop_assert!((-1.0..5.0).contains(&early_ms), "{} ms early", early_ms);
         let known_ms = (found[0].known - start) as f64 * 1000.0 / f64::from(hz);
         prop_assert!(known_ms < 40.0 + 5.0, "known after {} ms", known_ms);
+    }
+}
+
+const LOW_HZ: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
+const HIGH_HZ: [f32; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
+
+/// A digit that was not made by the crate's own generator: its tones start at any phase, and clip where they are loud.
+#[derive(Clone, Debug)]
+struct Foreign {
+    key: usize,
+    /// The stronger tone, in dBm0: 0 to −25 (Q.24 AT&T).
+    level: f32,
+    /// High over low in dB: +4 to −8 (Q.24 AT&T), 6 either way (ES 201 235-3).
+    twist: f32,
+    /// As shares of ±(1.5 % + 2 Hz) (ES 201 235-3).
+    off: [f32; 2],
+    /// In turns.
+    phases: [f32; 2],
+    /// Up to 7 ms (ES 201 235-2).
+    rise_ms: f32,
+    /// From half to half of the amplitude: 40 ms at least (Q.24).
+    length_ms: f32,
+}
+
+fn foreign() -> impl Strategy<Value = Foreign> {
+    let turn = 0.0f32..1.0;
+    let off = -1.0f32..1.0;
+    (
+        (0usize..16, -25.0f32..0.0, -8.0f32..6.0),
+        (off.clone(), off),
+        (turn.clone(), turn),
+        (0.0f32..7.0, 40.0f32..300.0),
+    )
+        .prop_map(|((key, level, twist), (low, high), (first, second), (rise_ms, length_ms))| Foreign {
+            key,
+            level,
+            twist,
+            off: [low, high],
+            phases: [first, second],
+            rise_ms,
+            length_ms,
+        })
+}
+
+impl Foreign {
+    fn samples(&self, hz: u32) -> Vec<f32> {
+        let ms = f64::from(hz) / 1000.0;
+        let length = (f64::from(self.length_ms + self.rise_ms) * ms).ceil() as usize;
+        let rise = f64::from(self.rise_ms) * ms;
+        let envelope = |n: usize| {
+            let edge = n.min(length - 1 - n) as f64 + 0.5;
+            if edge < rise { (edge / rise * std::f64::consts::FRAC_PI_2).sin().powi(2) } else { 1.0 }
+        };
+        let nominal = [LOW_HZ[self.key / 4], HIGH_HZ[self.key % 4]];
+        let levels = [self.level - self.twist.max(0.0), self.level + self.twist.min(0.0)];
+        let mut samples = vec![0.0; length];
+        for tone in 0..2 {
+            let tone_hz = f64::from(nominal[tone] + self.off[tone] * (0.015 * nominal[tone] + 2.0));
+            let amplitude = f64::from(amplitude(f64::from(levels[tone] - FULL_SCALE_DBM0)));
+            for (n, sample) in samples.iter_mut().enumerate() {
+                let turns = tone_hz * n as f64 / f64::from(hz) + f64::from(self.phases[tone]);
+                *sample += amplitude * envelope(n) * (turns * std::f64::consts::TAU).sin();
+            }
+        }
+        samples.into_iter().map(|sample| sample.clamp(-1.0, 1.0) as f32).collect()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_legal_digit_of_anybody_is_found_once_and_in_place(
+        foreign in foreign(),
+        hz in SampleRate::MIN_HZ..=SampleRate::MAX_HZ,
+        before in 400usize..8_000,
+    ) {
+        let mut line = Line::new(hz);
+        line.silence_samples(before);
+        line.append(foreign.samples(hz));
+        line.silence_ms(80);
+        let found = digits_in(hz, line.samples());
+        prop_assert_eq!(found.len(), 1, "{:?}", found);
+        prop_assert_eq!(found[0].digit, digit(foreign.key));
+        let early_ms = (before as f64 - found[0].start as f64) * 1000.0 / f64::from(hz);
+        prop_assert!((-1.0..5.0).contains(&early_ms), "{} ms early", early_ms);
+        let sounds_ms = (found[0].end - found[0].start) as f64 * 1000.0 / f64::from(hz);
+        let longer_ms = sounds_ms - f64::from(foreign.length_ms);
+        prop_assert!((-5.0..10.0).contains(&longer_ms), "ends {} ms after its half", longer_ms);
     }
 }
 
