@@ -140,6 +140,41 @@ proptest! {
     }
 }
 
+/// A digit of a row: which, how long, the pause after it, both in ms, and its level over the caller's in dB.
+type Dialled = (usize, f32, f32, f32);
+
+fn dialled() -> impl Strategy<Value = Dialled> {
+    (0usize..16, 45.0f32..150.0, 40.0f32..150.0, -1.0f32..1.0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Somebody dials: any digits at any speed, one telephone, noise 20 dB under the weaker tone.
+    #[test]
+    fn a_row_of_digits_is_told_in_order(
+        digits in prop::collection::vec(dialled(), 1..20),
+        level in -25.0f32..-8.0,
+        twist in -6.0f32..4.0,
+        (low, high) in (-0.015f32..0.015, -0.015f32..0.015),
+        hz in SampleRate::MIN_HZ..=SampleRate::MAX_HZ,
+        seed in 1u64..,
+    ) {
+        let mut line = Line::with_seed(hz, seed);
+        line.silence_ms(60);
+        for &(key, length_ms, pause_ms, over) in &digits {
+            let tone = Tone::builder().level_dbfs(level + over).twist_db(twist).deviation(low, high);
+            let tone = tone.length_s(length_ms / 1000.0).pause_s(pause_ms / 1000.0).build().unwrap();
+            line.dial(tone, digit(key));
+        }
+        line.silence_ms(60);
+        line.add_noise(amplitude(f64::from(level - twist.abs() - 3.0 - 20.0)));
+        let told: Vec<_> = digits_in(hz, line.samples()).iter().map(|found| found.digit).collect();
+        let sent: Vec<_> = digits.iter().map(|&(key, ..)| digit(key)).collect();
+        prop_assert_eq!(told, sent);
+    }
+}
+
 #[test]
 fn all_digits_in_a_row_are_told_with_their_ends_at_every_rate() {
     let tone = Tone::builder().length_s(0.05).pause_s(0.05).build().unwrap();

@@ -5,6 +5,10 @@ use std::f32::consts::{PI, TAU};
 
 /// How long one sound lasts at most, in seconds.
 const SOUND_S: f32 = 0.25;
+/// The part of the sounds that hardly glide: sung, or hesitating. Those come near to digits.
+const HELD: f32 = 0.5;
+/// How far the pitch and the formants of such a sound glide, as a share of what others do.
+const HELD_GLIDE: f32 = 0.02;
 /// Ranges of the three formants in Hz, and their bandwidths: a grown-up's vowels.
 const FORMANTS: [(f32, f32, f32); 3] =
     [(270.0, 850.0, 80.0), (850.0, 2_300.0, 110.0), (2_200.0, 3_100.0, 160.0)];
@@ -51,14 +55,32 @@ impl Voice {
                 self.sound(length, dice, &mut spoken);
             }
         }
-        let peak = spoken.iter().fold(1e-9f32, |peak, sample| peak.max(sample.abs()));
-        spoken.iter_mut().for_each(|sample| *sample /= peak);
+        normalise(&mut spoken);
         spoken
     }
 
+    /// One vowel that is held for so many seconds: this pitch, these formants, in Hz.
+    pub(crate) fn hold(&mut self, seconds: f32, pitch: f32, formants: [f32; 3]) -> Vec<f32> {
+        let mut held = Vec::new();
+        self.glide((seconds * self.rate) as usize, [pitch; 2], [formants; 2], &mut held);
+        normalise(&mut held);
+        held
+    }
+
     fn sound(&mut self, length: usize, dice: &mut Line, to: &mut Vec<f32>) {
-        let pitches = [0, 1].map(|_| self.pitch * (0.8 + 0.5 * dice.random()));
-        let colours = [0, 1].map(|_| FORMANTS.map(|(least, most, _)| least + (most - least) * dice.random()));
+        let mut pitches = [0, 1].map(|_| self.pitch * (0.7 + 0.6 * dice.random()));
+        let mut colours =
+            [0, 1].map(|_| FORMANTS.map(|(least, most, _)| least + (most - least) * dice.random()));
+        if dice.random() < HELD {
+            let hold = |ends: [f32; 2]| [ends[0], ends[0] + HELD_GLIDE * (ends[1] - ends[0])];
+            pitches = hold(pitches);
+            let held = [0, 1, 2].map(|f| hold(colours.map(|colour| colour[f])));
+            colours = [0, 1].map(|end| held.map(|formant| formant[end]));
+        }
+        self.glide(length, pitches, colours, to);
+    }
+
+    fn glide(&mut self, length: usize, pitches: [f32; 2], colours: [[f32; 3]; 2], to: &mut Vec<f32>) {
         for n in 0..length {
             let way = n as f32 / length as f32;
             let between = |ends: [f32; 2]| ends[0] + way * (ends[1] - ends[0]);
@@ -70,6 +92,12 @@ impl Voice {
             to.push(sample);
         }
     }
+}
+
+/// To full scale.
+fn normalise(samples: &mut [f32]) {
+    let peak = samples.iter().fold(1e-9f32, |peak, sample| peak.max(sample.abs()));
+    samples.iter_mut().for_each(|sample| *sample /= peak);
 }
 
 /// The flow's derivative: open for six tenths of a period, then shut at once.
