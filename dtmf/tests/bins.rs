@@ -50,12 +50,13 @@ fn goertzel_power(second: &[f32], hz: f64) -> f64 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
-    /// One tone of each group, and the others 27 dB under it at least, at any phase and rate.
+    /// One tone of each group within 6 dB of the other, the other six 34 dB under it at least, at any phase and rate.
+    /// (What the window lets through of a tone is 38 dB down: a few tenths of a decibel where one is 12 dB louder.)
     #[test]
     fn a_mixture_is_told_as_the_direct_transform_and_the_goertzel_filter_have_it(
         row in 0usize..4,
         column in 4usize..8,
-        levels in prop::array::uniform8(-20.0f64..-7.0),
+        levels in prop::array::uniform8(-13.0f64..-7.0),
         skipped in 0usize..8_000,
         hz in prop::sample::select(ALL_RATES.to_vec()),
     ) {
