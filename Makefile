@@ -8,10 +8,12 @@ SETUP ?= test
 # Acceptance corpora and their scorers, where they are at hand.
 SHARED ?= ../shared
 CORPORA := $(or $(CARGO_TARGET_DIR),target)/corpora
+# spandsp beside our DTMF detector, where it is installed (Debian: libspandsp-dev).
+PEERS = $(shell pkg-config --exists spandsp 2>/dev/null && echo --features spandsp)
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint doc dtmf-score vad-score release
+.PHONY: help setup demo test bench bench-dtmf fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +27,14 @@ test: setup ## run every test that this machine can run
 
 bench: ## measure ns per sample (see benches/README.md)
 	@scripts/setup.sh build
-	$(CARGO) bench --package afterbeep-benches
+	$(CARGO) bench --package afterbeep-benches $(PEERS)
+
+bench-dtmf: ## measure the DTMF detector beside other people's, in one table
+	@scripts/setup.sh build
+	$(CARGO) bench --package afterbeep-benches $(PEERS) --bench dtmf
+
+fuzz: ## fuzz the DTMF detector for two minutes (needs cargo-fuzz; see fuzz/README.md)
+	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0
 
 lint: ## formatting and clippy, warnings denied
 	$(CARGO) fmt --all --check

@@ -7,7 +7,7 @@
     reason = "a panic is the report"
 )]
 
-use std::{f64::consts::PI, hint::black_box, time::Duration};
+use std::{hint::black_box, time::Duration};
 
 use afterbeep::{
     Next, Prompt, Queued, RecordResponse, RecordingRate, SampleRate, Setup, Sound,
@@ -169,51 +169,6 @@ fn callback(bench: &mut Criterion<PerSample>) {
     group.finish();
 }
 
-/// The bins of the eight DTMF tones in blocks of 205 samples at 8 kHz.
-const BINS: [usize; 8] = [18, 20, 22, 24, 31, 34, 38, 42];
-const BLOCK: usize = 205;
-
-/// What `goertzel-filter` calls the linear frequency of a bin: its definition turns 2π twice. It prints a line for every
-/// frequency that is not a bin's to the last bit, which not every bin has: then the next one's is taken, at the same cost.
-fn linear_frequency(bin: usize) -> f64 {
-    let bins = (0..10).flat_map(|off| [bin + off, bin - off]);
-    bins.into_iter().find_map(exact_frequency).expect("one of twenty bins has an exact frequency")
-}
-
-fn exact_frequency(bin: usize) -> Option<f64> {
-    let exact = |frequency: &f64| frequency / 2.0 / PI * BLOCK as f64 / 2.0 / PI == bin as f64;
-    let near = bin as f64 * 4.0 * PI * PI / BLOCK as f64;
-    (-8i64..=8).map(|ulps| f64::from_bits(near.to_bits().wrapping_add_signed(ulps))).find(exact)
-}
-
-/// Eight bins by another crate, without a decision, beside our detector with all its decisions, on the same buffer.
-fn peers(bench: &mut Criterion<PerSample>) {
-    let heard = conversation(8_000);
-    let heard = &heard[..heard.len() / BLOCK * BLOCK];
-    let mut group = bench.benchmark_group("eight-tones");
-    group.throughput(Throughput::Elements(heard.len() as u64));
-
-    let frequencies = BINS.map(linear_frequency);
-    let blocks: Vec<Vec<f64>> =
-        heard.chunks(BLOCK).map(|block| block.iter().map(|&x| f64::from(x) / 32_768.0).collect()).collect();
-    group.bench_function("goertzel-filter", |bench| {
-        bench.iter(|| {
-            let powers = |block| frequencies.map(|hz| goertzel_filter::dft_power(black_box(block), hz));
-            blocks.iter().map(|block| powers(block).iter().sum::<f64>()).sum::<f64>()
-        });
-    });
-
-    let heard = as_float(heard);
-    let rate = afterbeep_dtmf::SampleRate::new(8_000).unwrap();
-    group.bench_function("afterbeep-dtmf", |bench| {
-        bench.iter(|| {
-            let mut detector = afterbeep_dtmf::Detector::new(rate);
-            heard.chunks(BLOCK).map(|block| detector.push(black_box(block)).count()).sum::<usize>()
-        });
-    });
-    group.finish();
-}
-
 criterion_group! {
     name = benches;
     config = Criterion::default()
@@ -221,6 +176,6 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = detectors, recorder, echo_guard, callback, storage, peers
+    targets = detectors, recorder, echo_guard, callback, storage
 }
 criterion_main!(benches);

@@ -11,11 +11,31 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn one_tone_alone_is_none(hz in 100.0f64..3_900.0, amplitude in 0.001f32..1.0) {
-        let mut line = Line::new(EIGHT_KHZ);
+    fn one_tone_alone_is_none(
+        tone_hz in 100.0f64..3_900.0,
+        amplitude in 0.001f32..1.0,
+        hz in prop::sample::select(ALL_RATES.to_vec()),
+    ) {
+        let mut line = Line::new(hz);
         line.silence_ms(500);
-        line.add_sine(hz, amplitude);
-        prop_assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
+        line.add_sine(tone_hz, amplitude);
+        prop_assert_eq!(digits_in(hz, line.samples()), vec![]);
+    }
+
+    /// Its edges are clicks, and clicks have every tone in them.
+    #[test]
+    fn one_tone_alone_that_comes_and_goes_is_none(
+        tone_hz in 100.0f64..3_900.0,
+        amplitude in 0.001f32..1.0,
+        on in 40usize..4_000,
+        off in 40usize..4_000,
+    ) {
+        let mut line = Line::new(EIGHT_KHZ);
+        line.silence_ms(1_500);
+        line.add_sine(tone_hz, amplitude);
+        let gated = line.samples().iter().enumerate();
+        let gated: Vec<f32> = gated.map(|(n, &s)| if n % (on + off) < off { 0.0 } else { s }).collect();
+        prop_assert_eq!(digits_in(EIGHT_KHZ, &gated), vec![]);
     }
 
     #[test]
@@ -24,8 +44,21 @@ proptest! {
     }
 
     #[test]
-    fn white_noise_is_none(rms in 0.001f32..0.5, hz in prop::sample::select(ALL_RATES.to_vec())) {
-        let mut line = Line::new(hz);
+    fn a_constant_that_comes_and_goes_is_none(
+        levels in prop::collection::vec((-1.0f32..1.0, 1usize..800), 1..20),
+        hz in prop::sample::select(ALL_RATES.to_vec()),
+    ) {
+        let steps = levels.iter().flat_map(|&(level, length)| std::iter::repeat_n(level, length));
+        prop_assert_eq!(digits_in(hz, &steps.collect::<Vec<_>>()), vec![]);
+    }
+
+    #[test]
+    fn white_noise_is_none(
+        rms in 0.001f32..0.5,
+        hz in prop::sample::select(ALL_RATES.to_vec()),
+        seed in 1u64..,
+    ) {
+        let mut line = Line::with_seed(hz, seed);
         line.silence_ms(400);
         line.add_noise(rms);
         prop_assert_eq!(digits_in(hz, line.samples()), vec![]);
@@ -49,6 +82,24 @@ proptest! {
         line.dial(tone, digit(key));
         prop_assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
     }
+}
+
+#[test]
+fn silence_is_none() {
+    for hz in ALL_RATES {
+        for level in [0.0, -0.0, f32::MIN_POSITIVE / 2.0, f32::EPSILON] {
+            assert_eq!(digits_in(hz, &vec![level; 10 * hz as usize]), vec![], "{level} at {hz} Hz");
+        }
+    }
+}
+
+/// Ten minutes at one seed: what happens once in an hour of noise would be too often to wait for in the field.
+#[test]
+fn ten_minutes_of_white_noise_are_none() {
+    let mut line = Line::new(EIGHT_KHZ);
+    line.silence_ms(600_000);
+    line.add_noise(0.1);
+    assert_eq!(digits_in(EIGHT_KHZ, line.samples()), vec![]);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a test's report")]
 
+pub(crate) mod trial;
+pub(crate) mod voice;
+
 use afterbeep_dtmf::{Detector, Digit, Event, SampleRate, Tone};
 
 pub(crate) const EIGHT_KHZ: u32 = 8_000;
@@ -29,7 +32,12 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new(hz: u32) -> Self {
-        Self { hz, samples: Vec::new(), seed: 0x9E37_79B9_7F4A_7C15 }
+        Self::with_seed(hz, 0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// A line whose noise is another's; the seed is not 0.
+    pub(crate) fn with_seed(hz: u32, seed: u64) -> Self {
+        Self { hz, samples: Vec::new(), seed }
     }
 
     pub(crate) fn position(&self) -> u64 {
@@ -41,7 +49,15 @@ impl Line {
     }
 
     pub(crate) fn silence_ms(&mut self, ms: u32) {
-        self.samples.extend(std::iter::repeat_n(0.0, (self.hz * ms / 1000) as usize));
+        self.samples.extend(std::iter::repeat_n(0.0, (u64::from(self.hz) * u64::from(ms) / 1000) as usize));
+    }
+
+    pub(crate) fn silence_samples(&mut self, samples: usize) {
+        self.samples.extend(std::iter::repeat_n(0.0, samples));
+    }
+
+    pub(crate) fn append(&mut self, samples: impl IntoIterator<Item = f32>) {
+        self.samples.extend(samples);
     }
 
     pub(crate) fn dial(&mut self, tone: Tone, digit: Digit) {
@@ -63,13 +79,39 @@ impl Line {
         }
     }
 
+    /// The line's own echo: one, so many milliseconds later and so many decibels down.
+    pub(crate) fn add_echo(&mut self, delay_ms: u32, down_db: f64) {
+        let delay = (self.hz * delay_ms / 1000) as usize;
+        let direct = self.samples.clone();
+        let gain = amplitude(-down_db);
+        self.silence_samples(delay);
+        self.samples[delay..].iter_mut().zip(direct).for_each(|(to, from)| *to += gain * from);
+    }
+
+    /// Interrupts the line for so many milliseconds.
+    pub(crate) fn mute(&mut self, from: u64, ms: u32) {
+        let from = from as usize;
+        self.samples[from..from + (self.hz * ms / 1000) as usize].fill(0.0);
+    }
+
+    /// Makes the line louder by so many decibels; what exceeds full scale is clipped.
+    pub(crate) fn amplify(&mut self, db: f64) {
+        let gain = amplitude(db);
+        self.samples.iter_mut().for_each(|sample| *sample = (*sample * gain).clamp(-1.0, 1.0));
+    }
+
     /// 0 to 1, the same in every run.
-    fn random(&mut self) -> f32 {
+    pub(crate) fn random(&mut self) -> f32 {
         self.seed ^= self.seed << 13;
         self.seed ^= self.seed >> 7;
         self.seed ^= self.seed << 17;
         (self.seed >> 40) as f32 / (1u64 << 24) as f32
     }
+}
+
+/// Decibels as a factor of amplitudes.
+pub(crate) fn amplitude(db: f64) -> f32 {
+    10.0f64.powf(db / 20.0) as f32
 }
 
 /// A digit from its first to its last sample.
@@ -98,21 +140,29 @@ pub(crate) fn events_in_slices(hz: u32, samples: &[f32], lengths: &[usize]) -> V
     events
 }
 
-/// The digits of a stream that comes in slices of 10 ms. Every start must have its end.
+/// The digits of a stream that comes in slices of 10 ms.
 pub(crate) fn digits_in(hz: u32, samples: &[f32]) -> Vec<Found> {
+    digits_of(&events_in_slices(hz, samples, &[hz as usize / 100]), samples.len() as u64)
+}
+
+/// The digits that these events of a stream of this length tell of. Every start must have its end, and all must be in order.
+pub(crate) fn digits_of(events: &[Event], length: u64) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut open = false;
-    for event in events_in_slices(hz, samples, &[hz as usize / 100]) {
+    let mut latest = 0;
+    for &event in events {
         match event {
             Event::DigitStarted { digit, start, known } => {
                 assert!(!open, "a digit starts within another");
-                open = true;
+                assert!(start < known && latest <= known && known <= length, "{event:?} is out of order");
+                (open, latest) = (true, known);
                 found.push(Found { digit, start, end: start, known });
             }
             Event::DigitEnded { digit, start, end, known } => {
                 let last = found.last_mut().expect("an end without a start");
                 assert!(open && last.digit == digit && last.start == start && end > start && end <= known);
-                open = false;
+                assert!(latest <= known && known <= length, "{event:?} is out of order");
+                (open, latest) = (false, known);
                 last.end = end;
             }
             other => panic!("{other:?}"),

@@ -1,0 +1,10 @@
+//! `afterbeep-dtmf`: bank, decisions, positions, talk-off rules.
+
+use super::{BLOCK, buffers::Buffer};
+use afterbeep_dtmf::{Detector, Event, SampleRate};
+
+pub(crate) fn hear(buffer: &Buffer) -> Option<usize> {
+    let mut detector = Detector::new(SampleRate::new(8_000).unwrap());
+    let told = |event: &Event| matches!(event, Event::DigitStarted { .. });
+    Some(buffer.floats.chunks(BLOCK).map(|block| detector.push(block).filter(told).count()).sum())
+}
