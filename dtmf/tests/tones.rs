@@ -115,11 +115,14 @@ fn length_and_pause_are_exact_to_the_sample() {
                 .rise_s(0.0)
                 .build()
                 .unwrap();
-            let (on, off) = (samples(length_ms), samples(pause_ms));
             let dialled = dial(tone, all_digits(), hz);
-            assert_eq!(dialled.len(), 16 * (on + off), "{length_ms} and {pause_ms} ms at {hz} Hz");
-            for period in dialled.chunks(on + off) {
-                let (sounding, silent) = period.split_at(on);
+            let period_ms = length_ms + pause_ms;
+            assert_eq!(dialled.len(), samples(16.0 * period_ms), "{length_ms} and {pause_ms} ms at {hz} Hz");
+            for n in 0..16 {
+                let start_ms = f64::from(n) * period_ms;
+                let [start, end, next] = [start_ms, start_ms + length_ms, start_ms + period_ms].map(samples);
+                let (sounding, silent) = (&dialled[start..end], &dialled[end..next]);
+                let on = end - start;
                 assert!(silent.iter().all(|&sample| sample == 0.0), "the pause is not silent");
                 assert!(
                     sounding.iter().filter(|sample| **sample != 0.0).count() > on / 2,
