@@ -7,6 +7,7 @@ use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
 use crate::shape::Shape;
 use crate::sight::Sight;
+use crate::undo::Undo;
 
 /// Where speech is, in frames counted from the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(crate) struct Speech {
     pub last: u64,
 }
 
-/// The state between frames, all of it: a copy of it can go on from there another way.
+/// The state between frames, all of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Decider {
     pub floor: Floor,
@@ -48,6 +49,7 @@ pub(crate) struct Decider {
     talker_db: f32,
     active: bool,
     cold: Cold,
+    undo: Undo,
 }
 
 impl Decider {
@@ -73,6 +75,7 @@ impl Decider {
             talker_db: DUST_DB,
             active: false,
             cold: Cold::new(),
+            undo: Undo::new(),
         }
     }
 
@@ -94,7 +97,10 @@ impl Decider {
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
         let silent = excluded || sight.lines.is_tone();
-        self.follow_lead(sight);
+        self.undo.keep(self.talker_db);
+        if !silent {
+            self.follow_lead(sight);
+        }
         let standing = self.stand(sight, silent);
         self.note_edges(&standing);
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
@@ -107,6 +113,24 @@ impl Decider {
         self.levels_db[FALL_FRAMES - 1] = sight.level_db;
         self.active = standing.warm && self.speech.is_some();
         self.frame += 1;
+    }
+
+    /// Takes back what the last `frames` frames did, as far as `excluded` says (the newest is 0) that they are not speech.
+    pub(crate) fn take_back(&mut self, frames: usize, excluded: impl Fn(usize) -> bool) {
+        let first = self.frame.saturating_sub(frames as u64);
+        self.stretch.silence(&excluded);
+        self.shape.begin();
+        self.floor.forget();
+        self.voicing = Voicing::new();
+        self.talker_db = self.talker_db.min(self.undo.talker_db(frames));
+        (self.run, self.fading, self.active) = (0, false, false);
+        self.warm_since = self.warm_since.filter(|&since| since < first);
+        self.edge_since = self.edge_since.filter(|&since| since < first);
+        self.rise = self.rise.filter(|rise| rise.born < first);
+        self.speech = self.speech.filter(|speech| speech.start < first);
+        if let Some(speech) = &mut self.speech {
+            speech.last = speech.last.min(first.saturating_sub(1)).max(speech.start);
+        }
     }
 
     /// A voice that rises out of what was there from the first sample tells that to be the noise.

@@ -5,8 +5,7 @@ use core::ops::Range;
 use crate::decide::Decider;
 use crate::exclude::Excluded;
 use crate::front::Front;
-use crate::limits::FRAMES_PER_S;
-use crate::past::Past;
+use crate::limits::{DUST_DB, FRAMES_PER_S, REDO_FRAMES};
 use crate::report::Reporter;
 use crate::sight::Sight;
 use crate::{Event, SampleRate, Settings};
@@ -20,7 +19,8 @@ pub struct Detector {
     frames: u64,
     front: Front,
     decider: Decider,
-    past: Past,
+    /// The last frame.
+    seen: Seen,
     excluded: Excluded,
     reporter: Reporter,
     sensitivity_db: f32,
@@ -36,7 +36,7 @@ impl Detector {
             rate,
             position: 0,
             frames: 0,
-            past: Past::new(decider.clone()),
+            seen: Seen::NOTHING,
             decider,
             excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
@@ -55,7 +55,20 @@ impl Detector {
         self.excluded.forget_before(self.position.saturating_sub(u64::from(self.rate.hz())));
         self.excluded.add(&range);
         if range.start < self.position && !range.is_empty() {
-            self.decider = self.past.redo(|frame| self.excluded.touches(&self.reporter.heard(frame)));
+            self.take_back(&range);
+        }
+    }
+
+    /// Judges the last frames as if what they heard of `range` had been silence.
+    fn take_back(&mut self, range: &Range<u64>) {
+        let heard = |back: usize| {
+            let frame = self.frames.checked_sub(back as u64 + 1)?;
+            let heard = self.reporter.heard(frame);
+            (range.start < heard.end && heard.start < range.end).then_some(())
+        };
+        let excluded = |back: usize| back < REDO_FRAMES && heard(back).is_some();
+        if let Some(oldest) = (0..REDO_FRAMES).rev().find(|&back| excluded(back)) {
+            self.decider.take_back(oldest + 1, excluded);
         }
     }
 
@@ -66,7 +79,7 @@ impl Detector {
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
     pub fn frame(&self) -> Frame {
-        Frame::of(self.past.last(), &self.decider, self.sensitivity_db)
+        Frame::of(&self.seen, &self.decider, self.sensitivity_db)
     }
 
     /// Takes samples up to the end of the frame under way; says how many, and whether it ended.
@@ -82,10 +95,22 @@ impl Detector {
     fn end_frame(&mut self) {
         let sight = Sight::of(&mut self.front, &self.decider.floor, self.sensitivity_db);
         let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
-        self.past.keep(&self.decider, &sight, excluded);
+        self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
         self.decider.step(&sight, excluded);
         self.frames += 1;
     }
+}
+
+/// What of a frame is kept for the trace.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    level_db: f32,
+    voicing: f32,
+    tone: bool,
+}
+
+impl Seen {
+    const NOTHING: Self = Self { level_db: DUST_DB, voicing: 0.0, tone: false };
 }
 
 /// One 10 ms frame as the detector saw it.
@@ -106,15 +131,15 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn of(sight: &Sight, decider: &Decider, sensitivity_db: f32) -> Self {
+    fn of(seen: &Seen, decider: &Decider, sensitivity_db: f32) -> Self {
         let floor_dbfs = decider.floor.level_db();
         Self {
-            level_dbfs: sight.level_db,
+            level_dbfs: seen.level_db,
             floor_dbfs,
             threshold_dbfs: floor_dbfs + sensitivity_db,
             active: decider.is_active(),
-            voicing: sight.voicing,
-            tone: sight.lines.is_tone(),
+            voicing: seen.voicing,
+            tone: seen.tone,
         }
     }
 }

@@ -194,6 +194,14 @@ impl Floor {
         self.smooth = *levels;
     }
 
+    /// What was heard of late was not speech, and no noise to learn from.
+    pub(crate) fn forget(&mut self) {
+        self.begin_anew(&self.noise.clone());
+        (self.anchor, self.held) = (self.noise, self.noise);
+        self.held_for = [0.0; BANDS];
+        (self.steady, self.same_shape) = (0, 0);
+    }
+
     /// Takes what is heard now for the noise.
     pub(crate) fn relearn(&mut self) {
         self.noise = self.smooth;

@@ -13,7 +13,6 @@ mod front;
 mod halfband;
 mod limits;
 mod lines;
-mod past;
 mod rate;
 mod report;
 mod resample;
@@ -22,6 +21,7 @@ mod score;
 mod settings;
 mod shape;
 mod sight;
+mod undo;
 mod voicing;
 
 pub use detector::{Detector, Events, Frame};

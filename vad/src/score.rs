@@ -27,16 +27,36 @@ impl Stretch {
             *sum += i32::from(new) - i32::from(*old);
             *old = new;
         }
+        self.at = (self.at + 1) % LONG_FRAMES;
+        self.score();
+        self.scores
+    }
+
+    /// The scores of the frames that are kept.
+    fn score(&mut self) {
         let mut short = [0i32; BANDS];
         for back in 0..SHORT_FRAMES {
-            let frame = &self.heights[(self.at + LONG_FRAMES - back) % LONG_FRAMES];
-            for (sum, &height) in short.iter_mut().zip(frame) {
+            for (sum, &height) in short.iter_mut().zip(&self.heights[self.place(back)]) {
                 *sum += i32::from(height);
             }
         }
-        self.at = (self.at + 1) % LONG_FRAMES;
         self.scores = [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32];
-        self.scores
+    }
+
+    /// Where the frame `back` frames before the newest is kept.
+    fn place(&self, back: usize) -> usize {
+        (self.at + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
+    }
+
+    /// Puts silence in the place of the frames that `excluded` names, the newest being 0.
+    pub(crate) fn silence(&mut self, excluded: impl Fn(usize) -> bool) {
+        for back in (0..LONG_FRAMES).filter(|&back| excluded(back)) {
+            let place = self.place(back);
+            for (sum, height) in self.sums.iter_mut().zip(&mut self.heights[place]) {
+                *sum -= i32::from(core::mem::take(height));
+            }
+        }
+        self.score();
     }
 
     /// The scores after the last frame.

@@ -4,7 +4,7 @@ use crate::bands::{bands, db, levels, power_of};
 use crate::fft;
 use crate::floor::Floor;
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, DUST_DB, EDGES, LOW_BANDS, OFF_SHARE};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS, OFF_SHARE};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -22,10 +22,6 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Digital silence.
-    pub(crate) const NOTHING: Self =
-        Self { levels: [DUST_DB; BANDS], level_db: DUST_DB, voicing: 0.0, lines: Lines::NONE };
-
     /// Looks at the newest window. Pitch and lines are looked for where it may be speech.
     pub(crate) fn of(front: &mut Front, floor: &Floor, sensitivity_db: f32) -> Self {
         let power = fft::power(&front.window());
