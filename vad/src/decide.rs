@@ -1,5 +1,8 @@
 //! Speech or not: rises that prove to be speech, and speech that fades.
 
+use core::time::Duration;
+
+use crate::Settings;
 use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning};
 use crate::limits::*;
@@ -30,6 +33,8 @@ pub(crate) struct Decider {
     sensitivity_db: f32,
     /// Hot frames that speech lasts at least.
     min_frames: u32,
+    /// Silent frames after which it has ended.
+    hangover_frames: u64,
     frame: u64,
     /// Levels of the last frames, in dBFS, oldest first.
     levels_db: [f32; FALL_FRAMES],
@@ -53,15 +58,18 @@ pub(crate) struct Decider {
 }
 
 impl Decider {
-    pub(crate) fn new(sensitivity_db: f32, min_frames: u32) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let frames = |time: Duration| time.as_millis() as u32 / 10;
         Self {
             floor: Floor::new(),
             stretch: Stretch::new(),
             spreads: Spread::of_noise(),
             shape: Shape::new(),
             voicing: Voicing::new(),
-            sensitivity_db,
-            min_frames,
+            sensitivity_db: settings.sensitivity_db(),
+            // The stretch of a score begins two frames before what it tells of.
+            min_frames: frames(settings.min_speech()).saturating_sub(2).max(1),
+            hangover_frames: u64::from(frames(settings.hangover())),
             frame: 0,
             levels_db: [DUST_DB; FALL_FRAMES],
             warm_since: None,
@@ -92,6 +100,11 @@ impl Decider {
     /// Whether the last frame counted as speech.
     pub(crate) fn is_active(&self) -> bool {
         self.active
+    }
+
+    /// The score of the last frames, and that from which speech may start, in strays.
+    pub(crate) fn score(&self) -> [f32; 2] {
+        [self.stretch.scores()[0], self.spreads[0].over(ON_SPREADS)]
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
@@ -234,7 +247,7 @@ impl Decider {
         } else {
             self.fading = false;
         }
-        if self.frame - speech.last >= HANGOVER_FRAMES {
+        if self.frame - speech.last >= self.hangover_frames {
             self.ended = self.speech.take();
         }
     }

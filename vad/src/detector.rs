@@ -30,14 +30,12 @@ impl Detector {
     /// A detector for a stream at `rate`.
     pub fn new(rate: SampleRate, settings: Settings) -> Self {
         let front = Front::new(rate);
-        let min_frames = (settings.min_speech().as_millis() as u32 / 10).saturating_sub(2).max(1);
-        let decider = Decider::new(settings.sensitivity_db(), min_frames);
         Self {
             rate,
             position: 0,
             frames: 0,
             seen: Seen::NOTHING,
-            decider,
+            decider: Decider::new(settings),
             excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
             front,
@@ -122,8 +120,14 @@ pub struct Frame {
     pub floor_dbfs: f32,
     /// The level from which a frame counts as speech, in dBFS.
     pub threshold_dbfs: f32,
+    /// Height of the strongest bands of the last 30 ms over their floors, in strays of the noise.
+    pub score: f32,
+    /// The score from which speech may start, in strays: it grows with how the noise moves.
+    pub score_threshold: f32,
     /// Whether this frame counted as speech.
     pub active: bool,
+    /// Whether speech is under way, its pauses included.
+    pub speech: bool,
     /// How much of it repeats at the pitch of a voice, 0–1; 0 where it does not rise over the floor.
     pub voicing: f32,
     /// Whether it is a single tone or a DTMF digit.
@@ -133,11 +137,15 @@ pub struct Frame {
 impl Frame {
     fn of(seen: &Seen, decider: &Decider, sensitivity_db: f32) -> Self {
         let floor_dbfs = decider.floor.level_db();
+        let [score, score_threshold] = decider.score();
         Self {
             level_dbfs: seen.level_db,
             floor_dbfs,
             threshold_dbfs: floor_dbfs + sensitivity_db,
+            score,
+            score_threshold,
             active: decider.is_active(),
+            speech: decider.speech().is_some(),
             voicing: seen.voicing,
             tone: seen.tone,
         }

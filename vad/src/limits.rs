@@ -165,8 +165,6 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
-/// Frames of silence after which speech has ended: a stop closure or a breath between words is shorter.
-pub(crate) const HANGOVER_FRAMES: u64 = 30;
 /// Frames in a row over the off threshold that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames of silence after which speech that seems to go on must last longer to do so: noise breathes, too.

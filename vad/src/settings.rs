@@ -7,12 +7,17 @@ use core::time::Duration;
 pub struct Settings {
     sensitivity_db: f32,
     min_speech: Duration,
+    hangover: Duration,
 }
 
 impl Default for Settings {
-    /// 9 dB above the noise floor, 100 ms.
+    /// 9 dB above the noise floor, 100 ms of speech, 300 ms of silence.
     fn default() -> Self {
-        Self { sensitivity_db: 9.0, min_speech: Duration::from_millis(100) }
+        Self {
+            sensitivity_db: 9.0,
+            min_speech: Duration::from_millis(100),
+            hangover: Duration::from_millis(300),
+        }
     }
 }
 
@@ -39,6 +44,18 @@ impl Settings {
         Ok(Self { min_speech, ..self })
     }
 
+    /// How long it must be silent for speech to have ended: 100–2000 ms, counted in steps of 10 ms. It does not move
+    /// the end that is told, only when it is told, and which pauses part two stretches of speech.
+    ///
+    /// # Errors
+    /// [`BadSetting::Hangover`] outside of that range.
+    pub fn with_hangover(self, hangover: Duration) -> Result<Self, BadSetting> {
+        if !(Duration::from_millis(100)..=Duration::from_secs(2)).contains(&hangover) {
+            return Err(BadSetting::Hangover { hangover });
+        }
+        Ok(Self { hangover, ..self })
+    }
+
     /// How far above the noise floor a sound must rise to count as speech, in dB.
     pub const fn sensitivity_db(self) -> f32 {
         self.sensitivity_db
@@ -47,6 +64,11 @@ impl Settings {
     /// How long a sound must last to be speech.
     pub const fn min_speech(self) -> Duration {
         self.min_speech
+    }
+
+    /// How long it must be silent for speech to have ended.
+    pub const fn hangover(self) -> Duration {
+        self.hangover
     }
 }
 
@@ -65,5 +87,11 @@ pub enum BadSetting {
     MinSpeech {
         /// The value that was given.
         min_speech: Duration,
+    },
+    /// The silence after speech is out of range.
+    #[error("hangover: {hangover:?} is outside of 100–2000 ms")]
+    Hangover {
+        /// The value that was given.
+        hangover: Duration,
     },
 }

@@ -21,7 +21,11 @@ pub(crate) fn detector(rate: u32) -> Detector {
 
 /// Every event, the samples given in slices of `slice`.
 pub(crate) fn events(rate: u32, samples: &[f32], slice: usize) -> Vec<Event> {
-    let mut detector = detector(rate);
+    events_with(Settings::default(), rate, samples, slice)
+}
+
+fn events_with(settings: Settings, rate: u32, samples: &[f32], slice: usize) -> Vec<Event> {
+    let mut detector = Detector::new(SampleRate::new(rate).unwrap(), settings);
     let mut out: Vec<Event> =
         samples.chunks(slice).flat_map(|s| detector.push(s).collect::<Vec<_>>()).collect();
     out.extend(detector.finish());
@@ -53,6 +57,11 @@ pub(crate) fn told(rate: u32, events: &[Event]) -> Vec<Told> {
 /// What is told of samples given in slices of 10 ms.
 pub(crate) fn heard(rate: u32, samples: &[f32]) -> Vec<Told> {
     told(rate, &events(rate, samples, rate as usize / 100))
+}
+
+/// The same, with settings.
+pub(crate) fn heard_with(settings: Settings, rate: u32, samples: &[f32]) -> Vec<Told> {
+    told(rate, &events_with(settings, rate, samples, rate as usize / 100))
 }
 
 /// Reproducible white noise of RMS 1.
