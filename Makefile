@@ -33,8 +33,9 @@ bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(PEERS) --bench dtmf
 
-fuzz: ## fuzz the DTMF detector for two minutes (needs cargo-fuzz; see fuzz/README.md)
+fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/README.md)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0
+	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run vad -- -max_total_time=120 -max_len=512
 
 lint: ## formatting and clippy, warnings denied
 	$(CARGO) fmt --all --check
