@@ -76,7 +76,8 @@ fn folder_of(path: &Path) -> &Path {
 fn partial_path(path: &Path) -> PathBuf {
     let mut name = OsString::from(path.file_stem().unwrap_or_default());
     name.push(".part.");
-    name.push(path.extension().unwrap_or("wav".as_ref()));
+    let wav = path.extension().filter(|ending| ending.eq_ignore_ascii_case("wav"));
+    name.push(wav.unwrap_or("wav".as_ref()));
     path.with_file_name(name)
 }
 
@@ -132,10 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_partial_file_keeps_the_ending() {
-        for (path, partial) in
-            [("a/m.wav", "a/m.part.wav"), ("m", "m.part.wav"), ("m.v2.WAV", "m.v2.part.WAV")]
-        {
+    fn a_partial_file_ends_as_a_wav_does() {
+        for (path, partial) in [
+            ("a/m.wav", "a/m.part.wav"),
+            ("m", "m.part.wav"),
+            ("m.v2.WAV", "m.v2.part.WAV"),
+            ("m.audio", "m.part.wav"),
+        ] {
             assert_eq!(partial_path(Path::new(path)), Path::new(partial));
         }
     }
