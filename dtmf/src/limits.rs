@@ -210,6 +210,13 @@ pub(crate) const ONSET_FLOOR: f32 = 0.05;
 pub(crate) const ONSET_SHARE_MAX: f32 = 0.3;
 /// So long a break before a pair, and its start is not looked for any further: 25 ms.
 pub(crate) const ONSET_BREAK_MAX: f32 = 200.0;
+/// The power below the band over the pair's from which the start is looked for in the envelope, too: −7 dB.
+pub(crate) const HUM_FROM: f32 = 0.2;
+/// How far before the place that the envelope has for it a start may lie then, and must: 4 ms and 3 ms. The envelope is known by
+/// the hop of 4 ms, and what beats with the tones makes it up to 2 ms late.
+pub(crate) const HUM_EARLY: f32 = 32.0;
+/// See [`HUM_EARLY`].
+pub(crate) const HUM_LATE: f32 = 24.0;
 /// The start is told this much early: 0.5 ms, so that a recording cut there holds nothing of a tone that rises slowly.
 pub(crate) const START_MARGIN: f32 = 4.0;
 

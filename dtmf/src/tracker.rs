@@ -39,6 +39,8 @@ pub(crate) struct Tracker {
     candidate: Option<Candidate>,
     /// Whether the rough look at this hop, or at the one before, has seen a pair that is not held.
     awake: bool,
+    /// The end that was told last, in input samples: no digit starts before it.
+    told: u64,
 }
 
 /// Where the stream stands: for positions in events.
@@ -57,7 +59,7 @@ impl Clock<'_> {
 
 impl Tracker {
     pub(crate) const fn new(measures: Measures) -> Self {
-        Self { measures, held: None, past: None, candidate: None, awake: false }
+        Self { measures, held: None, past: None, candidate: None, awake: false, told: 0 }
     }
 
     /// Takes in the bank's newest hop.
@@ -101,6 +103,7 @@ impl Tracker {
         self.past = Some(Past::new(&held, end));
         let digit = Digit::at(held.pair.row, held.pair.column);
         let end = clock.position(end).max(held.start + 1);
+        self.told = end;
         events.push(Event::DigitEnded { digit, start: held.start, end, known: clock.known });
     }
 
@@ -165,9 +168,10 @@ impl Tracker {
         clock: Clock<'_>,
         events: &mut Pending,
     ) {
-        self.end(Some(candidate.onset), clock, events);
+        let onset = candidate.onset - f64::from(START_MARGIN);
+        self.end(Some(onset), clock, events);
         let pair = candidate.pair;
-        let start = clock.position(candidate.onset - f64::from(START_MARGIN));
+        let start = clock.position(onset).max(self.told);
         self.held = Some(Held::new(pair, start, evidence.amplitudes, bank));
         let digit = Digit::at(pair.row, pair.column);
         events.push(Event::DigitStarted { digit, start, known: clock.known });

@@ -9,7 +9,7 @@ use crate::{
     bank::Bank,
     channel::{Channel, Turning},
     envelope::Envelope,
-    limits::{HOP, RELATED_HZ, TONES_HZ},
+    limits::{HOP, HUM_EARLY, HUM_FROM, HUM_LATE, RELATED_HZ, TONES_HZ},
     samples::SAMPLES,
     screen::Pair,
 };
@@ -107,8 +107,20 @@ impl Suspect {
         }
     }
 
-    /// Where the pair started, at 8 kHz.
+    /// Where the pair started, at 8 kHz. Under a louder dial tone or hum the samples say little by themselves; then the start lies
+    /// where the tones' envelope has it, or little before.
     pub(crate) fn onset(&self, bank: &Bank, evidence: &Evidence) -> f64 {
+        let start = self.onset_in_samples(bank, evidence);
+        if evidence.below < HUM_FROM {
+            return start;
+        }
+        // The newest hop's second half lies outside of every window.
+        let rough = bank.heard() as f64 - HOP as f64 / 2.0 - f64::from(evidence.duration);
+        let end_before = self.before.map_or(0.0, |before| before.earliest_start(self.pair));
+        start.clamp(rough - f64::from(HUM_EARLY), rough - f64::from(HUM_LATE)).max(end_before)
+    }
+
+    fn onset_in_samples(&self, bank: &Bank, evidence: &Evidence) -> f64 {
         let mut samples = [0.0; SAMPLES];
         bank.samples.copy_newest(&mut samples);
         let first = bank.heard() as f64 - SAMPLES as f64;
