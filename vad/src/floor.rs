@@ -127,9 +127,9 @@ impl Floor {
         let [older, old, new] = &self.least;
         let least =
             packed::levels(&core::array::from_fn::<_, BANDS, _>(|b| older[b].min(old[b]).min(new[b])));
-        for b in 0..BANDS {
-            let off = least[b] + LEAST_BIAS_DB - self.noise[b];
-            self.noise[b] += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
+        for (noise, least) in self.noise.iter_mut().zip(least) {
+            let off = least + LEAST_BIAS_DB - *noise;
+            *noise += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
         }
     }
 

@@ -1,6 +1,6 @@
 //! Half the rate: the lower half of a band kept, and the upper half beside it.
 
-use crate::packed::{pack_sample, sample};
+use crate::packed::{pack_sample, rounded_sample, sample};
 
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps,
 /// half-wave at a quarter of the rate, 66 dB down a sixteenth of the rate further.
@@ -58,7 +58,7 @@ impl HalfBand {
         }
         let end = start + samples.len();
         for (to, &x) in line[start..end].iter_mut().zip(samples) {
-            *to = sample(pack_sample(x));
+            *to = rounded_sample(x);
         }
         let pairs = (end - REACH) / 2;
         if (end - REACH) % 2 == 1 {

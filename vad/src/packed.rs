@@ -22,6 +22,12 @@ pub(crate) fn sample(packed: i16) -> f32 {
     f32::from(packed) * (1.0 / SAMPLE_STEPS)
 }
 
+/// What [`sample`] makes of the packed sample, without the way through whole numbers: several fit in one register.
+pub(crate) fn rounded_sample(x: f32) -> f32 {
+    let whole = (x * SAMPLE_STEPS).clamp(-32_768.0, 32_767.0) + WHOLE - WHOLE;
+    whole * (1.0 / SAMPLE_STEPS)
+}
+
 /// Levels in dB, each within 1/512 dB.
 pub(crate) fn pack_levels<const N: usize>(db: &[f32; N]) -> [i16; N] {
     db.map(|db| nearest(db * DB_STEPS))
@@ -41,6 +47,8 @@ mod tests {
         for x in i16::MIN..=i16::MAX {
             assert_eq!(pack_sample(f32::from(x) / SAMPLE_STEPS), x);
             assert_eq!(pack_sample(sample(x)), x);
+            let between = (f32::from(x) + 0.3) / SAMPLE_STEPS;
+            assert_eq!(rounded_sample(between), sample(pack_sample(between)));
         }
         assert_eq!([pack_sample(1.0), pack_sample(8.0), pack_sample(-8.0)], [i16::MAX, i16::MAX, i16::MIN]);
     }
