@@ -1,13 +1,13 @@
 //! Prints what each setting buys, as the tables of the README: `cargo run --release --example curve`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the tests' own voices say so of themselves")]
 
-#[path = "../tests/common/mod.rs"]
-mod common;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 use core::time::Duration;
 
 use afterbeep_vad::Settings;
-use common::{Told, add, dull, heard_with, pink, speaker, white};
+use support::{Told, add, dull, heard_with, pink, speaker, white};
 
 const RATE: u32 = 16_000;
 /// Words in a cell: half over white, half over pink noise.

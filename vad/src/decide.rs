@@ -231,15 +231,15 @@ impl Decider {
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
         self.run = if standing.warm { self.run + 1 } else { 0 };
-        let floor_db = self.floor.level_db();
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
             return;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
-        let clear = self.talker_db > floor_db + CLEAR_TALKER_DB;
-        if self.run >= if paused && clear { RESUMED_FRAMES } else { SUPPORT_FRAMES } {
+        // The floor's level costs as many powers as there are bands, and is asked for only here.
+        let clear = || self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB;
+        if self.run >= if paused && clear() { RESUMED_FRAMES } else { SUPPORT_FRAMES } {
             speech.last = speech.last.max(if standing.edge { self.frame } else { standing.frame });
             self.fading = true;
         } else if standing.edge && self.fading && self.cool < EDGE_MOST_FRAMES {

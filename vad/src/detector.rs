@@ -186,3 +186,13 @@ impl Drop for Events<'_> {
         self.for_each(drop);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn state_fits_in_two_kibibytes() {
+        assert!(size_of::<Detector>() <= 2048, "{} bytes", size_of::<Detector>());
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::bands::{db, power_of};
 use crate::limits::*;
+use crate::packed::{self, pack_levels};
 
 /// Noise floors, in dBFS: learnt in pauses, drawn down at once, and up by minimum statistics.
 #[derive(Clone, Debug)]
@@ -13,15 +14,15 @@ pub(crate) struct Floor {
     /// Levels smoothed over about 80 ms.
     smooth: [f32; BANDS],
     /// Smallest smoothed level of the block under way and of the two before it.
-    least: [[f32; BANDS]; 3],
+    least: [[i16; BANDS]; 3],
     in_block: u32,
     frames: u32,
     /// What the sound is compared with to see whether it moves.
-    anchor: [f32; BANDS],
+    anchor: [i16; BANDS],
     anchor_level: f32,
     /// Where each band has stayed since when, in frames.
-    held: [f32; BANDS],
-    held_for: [f32; BANDS],
+    held: [i16; BANDS],
+    held_for: [u8; BANDS],
     /// Frames since its shape or its level changed.
     steady: u32,
     /// Frames since its shape changed.
@@ -47,13 +48,13 @@ impl Floor {
             noise: [UNHEARD_DB; BANDS],
             variance: STRAY_DB.map(|db| db * db),
             smooth: [UNHEARD_DB; BANDS],
-            least: [[f32::MAX; BANDS]; 3],
+            least: [[i16::MAX; BANDS]; 3],
             in_block: 0,
             frames: 0,
-            anchor: [UNHEARD_DB; BANDS],
+            anchor: pack_levels(&[UNHEARD_DB; BANDS]),
             anchor_level: UNHEARD_DB,
-            held: [UNHEARD_DB; BANDS],
-            held_for: [0.0; BANDS],
+            held: pack_levels(&[UNHEARD_DB; BANDS]),
+            held_for: [0; BANDS],
             steady: 0,
             same_shape: 0,
         }
@@ -107,11 +108,12 @@ impl Floor {
     /// A band that stays where it is for long enough is noise there.
     fn hold(&mut self) {
         // Chosen, not branched, so that the compiler can take several bands at a time.
+        let (held, now) = (packed::levels(&self.held), pack_levels(&self.smooth));
         for b in 0..BANDS {
             let (smooth, noise) = (self.smooth[b], self.noise[b]);
-            let left = (smooth - self.held[b]).abs() > HELD_DB;
-            self.held[b] = if left { smooth } else { self.held[b] };
-            self.held_for[b] = if left { 0.0 } else { self.held_for[b] + 1.0 };
+            let left = (smooth - held[b]).abs() > HELD_DB;
+            self.held[b] = if left { now[b] } else { self.held[b] };
+            self.held_for[b] = if left { 0 } else { self.held_for[b].saturating_add(1) };
             let rises = self.held_for[b] > HELD_FRAMES && smooth > noise + RISE_FROM_DB;
             self.noise[b] = if rises { smooth } else { noise };
         }
@@ -123,24 +125,27 @@ impl Floor {
             return;
         }
         let [older, old, new] = &self.least;
-        for b in 0..BANDS {
-            let least = older[b].min(old[b]).min(new[b]) + LEAST_BIAS_DB;
-            let off = least - self.noise[b];
-            self.noise[b] += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
+        let least =
+            packed::levels(&core::array::from_fn::<_, BANDS, _>(|b| older[b].min(old[b]).min(new[b])));
+        for (noise, least) in self.noise.iter_mut().zip(least) {
+            let off = least + LEAST_BIAS_DB - *noise;
+            *noise += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
         }
     }
 
     fn smooth_and_keep_least(&mut self, levels: &[f32; BANDS]) {
         if self.in_block == BLOCK_FRAMES {
-            self.least = [self.least[1], self.least[2], [f32::MAX; BANDS]];
+            self.least = [self.least[1], self.least[2], [i16::MAX; BANDS]];
             self.in_block = 0;
         }
         if u64::from(self.frames) <= FILLING_FRAMES {
             self.smooth = *levels;
         }
-        for ((smooth, least), level) in self.smooth.iter_mut().zip(&mut self.least[2]).zip(levels) {
+        for (smooth, level) in self.smooth.iter_mut().zip(levels) {
             *smooth += SMOOTH_RATE * (level - *smooth);
-            *least = least.min(*smooth);
+        }
+        for (least, smooth) in self.least[2].iter_mut().zip(pack_levels(&self.smooth)) {
+            *least = (*least).min(smooth);
         }
         self.in_block += 1;
         self.frames = self.frames.saturating_add(1);
@@ -152,14 +157,15 @@ impl Floor {
             core::array::from_fn(|b| if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 });
         let count = risen.iter().sum::<f32>().max(1.0);
         let mean = |values: [f32; BANDS]| values.iter().zip(&risen).map(|(v, r)| v * r).sum::<f32>() / count;
-        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - self.anchor[b]);
+        let anchor = packed::levels(&self.anchor);
+        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - anchor[b]);
         let louder = mean(apart);
         let turned = mean(apart.map(|d| (d - louder).abs()));
         let level = mean(self.smooth);
         self.same_shape += 1;
         self.steady += 1;
         if turned > STEADY_DB {
-            self.anchor = self.smooth;
+            self.anchor = pack_levels(&self.smooth);
             self.same_shape = 0;
         }
         if (level - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
@@ -197,8 +203,9 @@ impl Floor {
     /// What was heard of late was not speech, and no noise to learn from.
     pub(crate) fn forget(&mut self) {
         self.begin_anew(&self.noise.clone());
-        (self.anchor, self.held) = (self.noise, self.noise);
-        self.held_for = [0.0; BANDS];
+        self.anchor = pack_levels(&self.noise);
+        self.held = self.anchor;
+        self.held_for = [0; BANDS];
         (self.steady, self.same_shape) = (0, 0);
     }
 
@@ -207,6 +214,6 @@ impl Floor {
         self.noise = self.smooth;
         self.variance = STRAY_DB.map(|db| db * db);
         (self.steady, self.same_shape) = (0, 0);
-        self.least = [[f32::MAX; BANDS], [f32::MAX; BANDS], self.smooth];
+        self.least = [[i16::MAX; BANDS], [i16::MAX; BANDS], pack_levels(&self.smooth)];
     }
 }

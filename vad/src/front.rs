@@ -3,6 +3,7 @@
 use crate::SampleRate;
 use crate::halfband::{self, HalfBand};
 use crate::limits::{FAINTEST, LOUDEST, LOW_HZ, WIDE_HZ, WINDOW};
+use crate::packed::{pack_sample, sample};
 use crate::resample::{self, MOST_PER_SAMPLE, Resampler};
 
 /// Halvings from the highest rate served to below 32 kHz.
@@ -15,13 +16,13 @@ pub(crate) struct Front {
     /// From above 32 kHz down, one octave each.
     halvings: [HalfBand; HALVINGS],
     /// How many of them this rate needs.
-    octaves: usize,
+    octaves: u8,
     resampler: Option<Resampler>,
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
     /// The newest samples of the low half, a ring.
-    window: [f32; WINDOW],
-    at: usize,
+    window: [i16; WINDOW],
+    at: u16,
     high: HighHalf,
 }
 
@@ -34,10 +35,10 @@ impl Front {
         let exact = narrow || rate.hz() == WIDE_HZ << octaves;
         Self {
             halvings: [const { HalfBand::new() }; HALVINGS],
-            octaves,
+            octaves: octaves as u8,
             resampler: (!exact).then(|| Resampler::new(libm::roundf(hz) as u32)),
             split: (!narrow).then(HalfBand::new),
-            window: [0.0; WINDOW],
+            window: [0; WINDOW],
             at: 0,
             high: HighHalf::default(),
         }
@@ -46,9 +47,12 @@ impl Front {
     /// How long ago the middle of the newest window was, in seconds.
     pub(crate) fn age_s(&self, rate: SampleRate) -> f32 {
         let hz = rate.hz() as f32;
-        let halvings: f32 = (0..self.octaves).map(|k| halfband::DELAY * (1u32 << k) as f32 / hz).sum();
-        let resampling =
-            self.resampler.as_ref().map_or(0.0, |_| resample::DELAY * (1u32 << self.octaves) as f32 / hz);
+        let halvings: f32 =
+            (0..u32::from(self.octaves)).map(|k| halfband::DELAY * (1u32 << k) as f32 / hz).sum();
+        let resampling = self
+            .resampler
+            .as_ref()
+            .map_or(0.0, |_| resample::DELAY * (1u32 << u32::from(self.octaves)) as f32 / hz);
         let split = self.split.as_ref().map_or(0.0, |_| halfband::DELAY / WIDE_HZ as f32);
         halvings + resampling + split + WINDOW as f32 / 2.0 / LOW_HZ as f32
     }
@@ -66,7 +70,7 @@ impl Front {
 
     fn take_block(&mut self, clean: &[f32; BLOCK], mut n: usize) {
         let mut samples = *clean;
-        for halving in &mut self.halvings[..self.octaves] {
+        for halving in &mut self.halvings[..usize::from(self.octaves)] {
             let mut low = [0.0; BLOCK];
             n = halving.split(&samples[..n], &mut low, &mut [0.0; BLOCK]);
             samples = low;
@@ -89,18 +93,25 @@ impl Front {
     }
 
     fn keep(&mut self, low: &[f32]) {
-        let fits = low.len().min(WINDOW - self.at);
-        self.window[self.at..self.at + fits].copy_from_slice(&low[..fits]);
-        self.window[..low.len() - fits].copy_from_slice(&low[fits..]);
-        self.at = (self.at + low.len()) % WINDOW;
+        let at = usize::from(self.at);
+        let (first, rest) = low.split_at(low.len().min(WINDOW - at));
+        let places = self.window[at..].iter_mut().zip(first);
+        places.for_each(|(to, &x)| *to = pack_sample(x));
+        let places = self.window.iter_mut().zip(rest);
+        places.for_each(|(to, &x)| *to = pack_sample(x));
+        self.at = ((at + low.len()) % WINDOW) as u16;
     }
 
     /// The newest window of the low half, oldest sample first.
     pub(crate) fn window(&self) -> [f32; WINDOW] {
         let mut out = [0.0; WINDOW];
-        let (newest, oldest) = self.window.split_at(self.at);
-        out[..oldest.len()].copy_from_slice(oldest);
-        out[oldest.len()..].copy_from_slice(newest);
+        let (newest, oldest) = self.window.split_at(usize::from(self.at));
+        for (to, &x) in out.iter_mut().zip(oldest) {
+            *to = sample(x);
+        }
+        for (to, &x) in out[oldest.len()..].iter_mut().zip(newest) {
+            *to = sample(x);
+        }
         out
     }
 
@@ -121,7 +132,7 @@ fn believed(x: f32) -> f32 {
 struct HighHalf {
     last: f32,
     sums: [f32; 2],
-    count: usize,
+    count: u32,
     before: [[f32; 2]; 2],
 }
 
@@ -134,7 +145,7 @@ impl HighHalf {
             self.sums[1] += sum * sum;
             self.last = x;
         }
-        self.count += samples.len();
+        self.count += samples.len() as u32;
     }
 
     fn end_frame(&mut self) -> [f32; 2] {

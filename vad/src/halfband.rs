@@ -1,5 +1,7 @@
 //! Half the rate: the lower half of a band kept, and the upper half beside it.
 
+use crate::packed::{pack_sample, rounded_sample, sample};
+
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps,
 /// half-wave at a quarter of the rate, 66 dB down a sixteenth of the rate further.
 const SIDE: [f32; 8] = [
@@ -24,20 +26,20 @@ pub(crate) const DELAY: f32 = REACH as f32 / 2.0;
 #[derive(Clone, Debug)]
 pub(crate) struct HalfBand {
     /// The last samples that the next output needs, oldest first.
-    line: [f32; REACH],
+    line: [i16; REACH],
     /// A sample whose pair has not come yet.
-    odd: Option<f32>,
+    odd: Option<i16>,
 }
 
 impl HalfBand {
     pub(crate) const fn new() -> Self {
-        Self { line: [0.0; REACH], odd: None }
+        Self { line: [0; REACH], odd: None }
     }
 
     /// Most samples that one call takes.
     pub(crate) const MOST: usize = BLOCK;
 
-    /// Takes at most [`Self::MOST`] samples; the outputs are the first `n` of `low` and `high`.
+    /// Takes at most [`Self::MOST`] samples, rounded to 16 bits; the outputs are the first `n` of `low` and `high`.
     pub(crate) fn split(
         &mut self,
         samples: &[f32],
@@ -45,21 +47,27 @@ impl HalfBand {
         high: &mut [f32; BLOCK],
     ) -> usize {
         let mut line = [0.0; REACH + BLOCK + 2];
-        line[..REACH].copy_from_slice(&self.line);
+        for (to, &kept) in line.iter_mut().zip(&self.line) {
+            *to = sample(kept);
+        }
         let samples = &samples[..samples.len().min(BLOCK)];
         let mut start = REACH;
         if let Some(odd) = self.odd.take() {
-            line[start] = odd;
+            line[start] = sample(odd);
             start += 1;
         }
         let end = start + samples.len();
-        line[start..end].copy_from_slice(samples);
+        for (to, &x) in line[start..end].iter_mut().zip(samples) {
+            *to = rounded_sample(x);
+        }
         let pairs = (end - REACH) / 2;
         if (end - REACH) % 2 == 1 {
-            self.odd = Some(line[end - 1]);
+            self.odd = Some(pack_sample(line[end - 1]));
         }
         filter(&line, pairs, low, high);
-        self.line.copy_from_slice(&line[2 * pairs..2 * pairs + REACH]);
+        for (kept, &x) in self.line.iter_mut().zip(&line[2 * pairs..]) {
+            *kept = pack_sample(x);
+        }
         pairs
     }
 }

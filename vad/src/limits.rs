@@ -27,8 +27,8 @@ pub(crate) const EDGES: [usize; LOW_BANDS + 1] =
 pub(crate) const DUST: f32 = 1e-9;
 /// The same, in dBFS.
 pub(crate) const DUST_DB: f32 = -90.0;
-/// Largest sample believed, 18 dB over full scale: a broken host does not deafen the detector for good.
-pub(crate) const LOUDEST: f32 = 8.0;
+/// Largest sample believed, full scale: a converter clips there, too, and a broken host does not deafen the detector.
+pub(crate) const LOUDEST: f32 = 1.0;
 /// Smallest sample believed, -240 dBFS: below it a processor may slow down, and nothing is heard.
 pub(crate) const FAINTEST: f32 = 1e-12;
 
@@ -103,7 +103,7 @@ pub(crate) const RISE_FROM_DB: f32 = 3.0;
 /// Range in which a band must stay to be noise at whatever height, in dB.
 pub(crate) const HELD_DB: f32 = 2.0;
 /// Frames that it must stay there: no sound of speech is held for half a second.
-pub(crate) const HELD_FRAMES: f32 = 50.0;
+pub(crate) const HELD_FRAMES: u8 = 50;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames that a sound may be warm and never hot, until it is learnt: no one speaks so evenly on the edge.

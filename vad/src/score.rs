@@ -9,8 +9,8 @@ const PARTS: f32 = 16.0;
 #[derive(Clone, Debug)]
 pub(crate) struct Stretch {
     heights: [[i8; BANDS]; LONG_FRAMES],
-    at: usize,
-    sums: [i32; BANDS],
+    at: u8,
+    sums: [i16; BANDS],
     scores: [f32; 2],
 }
 
@@ -21,23 +21,23 @@ impl Stretch {
 
     /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
     pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
-        let oldest = &mut self.heights[self.at];
+        let oldest = &mut self.heights[usize::from(self.at)];
         for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
             let new = (new * PARTS) as i8;
-            *sum += i32::from(new) - i32::from(*old);
+            *sum += i16::from(new) - i16::from(*old);
             *old = new;
         }
-        self.at = (self.at + 1) % LONG_FRAMES;
+        self.at = (self.at + 1) % LONG_FRAMES as u8;
         self.score();
         self.scores
     }
 
     /// The scores of the frames that are kept.
     fn score(&mut self) {
-        let mut short = [0i32; BANDS];
+        let mut short = [0i16; BANDS];
         for back in 0..SHORT_FRAMES {
             for (sum, &height) in short.iter_mut().zip(&self.heights[self.place(back)]) {
-                *sum += i32::from(height);
+                *sum += i16::from(height);
             }
         }
         self.scores = [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32];
@@ -45,7 +45,7 @@ impl Stretch {
 
     /// Where the frame `back` frames before the newest is kept.
     fn place(&self, back: usize) -> usize {
-        (self.at + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
+        (usize::from(self.at) + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
     }
 
     /// Puts silence in the place of the frames that `excluded` names, the newest being 0.
@@ -53,7 +53,7 @@ impl Stretch {
         for back in (0..LONG_FRAMES).filter(|&back| excluded(back)) {
             let place = self.place(back);
             for (sum, height) in self.sums.iter_mut().zip(&mut self.heights[place]) {
-                *sum -= i32::from(core::mem::take(height));
+                *sum -= i16::from(core::mem::take(height));
             }
         }
         self.score();
@@ -66,8 +66,8 @@ impl Stretch {
 }
 
 /// Mean of the strongest bands (formants stand out of noise), in strays.
-fn strongest(sums: &[i32; BANDS]) -> f32 {
-    let mut best = [i32::MIN; STRONGEST];
+fn strongest(sums: &[i16; BANDS]) -> f32 {
+    let mut best = [i16::MIN; STRONGEST];
     for &sum in sums {
         let mut sum = sum;
         for slot in &mut best {
@@ -76,7 +76,7 @@ fn strongest(sums: &[i32; BANDS]) -> f32 {
             }
         }
     }
-    best.iter().sum::<i32>() as f32 / (STRONGEST as f32 * PARTS)
+    best.iter().map(|&sum| f32::from(sum)).sum::<f32>() / (STRONGEST as f32 * PARTS)
 }
 
 /// Mean and spread of a score while there is only noise.

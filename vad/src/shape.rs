@@ -1,12 +1,13 @@
 //! Whether the spectrum of a sound changes its shape: speech goes from sound to sound, a breath does not.
 
 use crate::limits::*;
+use crate::packed::{self, pack_levels};
 
 /// The shape of the sound under way, and how often it turned into another.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    smooth: [f32; BANDS],
-    anchor: [f32; BANDS],
+    smooth: [i16; BANDS],
+    anchor: [i16; BANDS],
     loudest_db: f32,
     since: u32,
     turns: u32,
@@ -14,7 +15,7 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) const fn new() -> Self {
-        Self { smooth: [0.0; BANDS], anchor: [0.0; BANDS], loudest_db: -200.0, since: 0, turns: 0 }
+        Self { smooth: [0; BANDS], anchor: [0; BANDS], loudest_db: -200.0, since: 0, turns: 0 }
     }
 
     /// Another sound begins.
@@ -29,9 +30,11 @@ impl Shape {
 
     /// Takes a frame of the sound.
     pub(crate) fn take(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS], level_db: f32) {
-        for ((smooth, level), noise) in self.smooth.iter_mut().zip(levels).zip(noise) {
+        let mut smoothed = packed::levels(&self.smooth);
+        for ((smooth, level), noise) in smoothed.iter_mut().zip(levels).zip(noise) {
             *smooth += SHAPE_RATE * (level.max(noise + SHAPE_FLOOR_DB) - *smooth);
         }
+        self.smooth = pack_levels(&smoothed);
         self.since += 1;
         self.loudest_db = self.loudest_db.max(level_db);
         if level_db < self.loudest_db - SHAPE_RANGE_DB {
@@ -46,7 +49,8 @@ impl Shape {
     }
 
     fn distance(&self) -> f32 {
-        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - self.anchor[b]);
+        let (smooth, anchor) = (packed::levels(&self.smooth), packed::levels(&self.anchor));
+        let apart: [f32; BANDS] = core::array::from_fn(|b| smooth[b] - anchor[b]);
         let mean = apart.iter().sum::<f32>() / BANDS as f32;
         apart.iter().map(|d| (d - mean).abs()).sum::<f32>() / BANDS as f32
     }

@@ -1,10 +1,10 @@
 //! Samples that are no samples: the detector stays sane and quick.
 
-mod common;
+mod support;
 
 use std::time::Instant;
 
-use common::{add, detector, heard, line, voice};
+use support::{add, detector, heard, line, voice};
 
 #[test]
 fn what_is_not_a_number_poisons_nothing() {

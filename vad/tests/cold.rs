@@ -1,8 +1,8 @@
 //! Callers who speak before the noise was heard alone: from the first sample, or a blink later.
 
-mod common;
+mod support;
 
-use common::{Told, add, dull, heard, pink, speaker, tones, white};
+use support::{Told, add, dull, heard, pink, speaker, tones, white};
 
 const RATES: [u32; 4] = [8_000, 16_000, 44_100, 96_000];
 const STARTS_S: [f32; 5] = [0.0, 0.05, 0.1, 0.2, 0.4];

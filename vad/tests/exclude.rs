@@ -1,9 +1,9 @@
 //! Samples that the caller of the detector knows not to be speech.
 
-mod common;
+mod support;
 
 use afterbeep_vad::Event;
-use common::{add, detector, events, heard, line, voice};
+use support::{add, detector, events, heard, line, voice};
 
 const RATE: u32 = 16_000;
 const SLICE: usize = 160;

@@ -1,10 +1,10 @@
 //! Recall and false alarms over a grid of noises and levels, as one snapshot: a changed digit is a changed detector.
 
-mod common;
+mod support;
 
 use std::fmt::Write;
 
-use common::{Told, add, dull, heard, pink, speaker, white};
+use support::{Told, add, dull, heard, pink, speaker, white};
 
 const RATE: u32 = 16_000;
 const SNRS_DB: [f32; 6] = [20.0, 15.0, 10.0, 5.0, 0.0, -5.0];

@@ -1,8 +1,8 @@
 //! Noise, hum, tones, clicks: nobody speaks.
 
-mod common;
+mod support;
 
-use common::{add, dull, heard, line, tones, white};
+use support::{add, dull, heard, line, tones, white};
 
 #[track_caller]
 fn nobody(rate: u32, samples: &[f32], what: &str) {

@@ -1,8 +1,8 @@
 //! Beside two peers on the same streams: other people's code judges ours, frame by frame of 10 ms.
 
-mod common;
+mod support;
 
-use common::{add, dull, heard, pink, speaker, tones, white};
+use support::{add, dull, heard, pink, speaker, tones, white};
 
 const RATE: u32 = 16_000;
 const FRAME: usize = RATE as usize / 100;

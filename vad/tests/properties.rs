@@ -1,12 +1,12 @@
 //! What holds for any level and any steady noise.
 
-mod common;
+mod support;
 
 use std::time::Duration;
 
 use afterbeep_vad::{BadSetting, Settings};
-use common::{add, detector, heard, heard_with, line, speaker, tones, white};
 use proptest::prelude::*;
+use support::{add, detector, heard, heard_with, line, speaker, tones, white};
 
 const RATES: [u32; 4] = [8_000, 16_000, 22_050, 48_000];
 

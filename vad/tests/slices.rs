@@ -1,9 +1,9 @@
 //! The same samples give the same events, however they are cut.
 
-mod common;
+mod support;
 
-use common::{add, detector, events, line, voice};
 use proptest::prelude::*;
+use support::{add, detector, events, line, voice};
 
 fn message(rate: u32) -> Vec<f32> {
     let mut samples = line(rate, 2.5, 0.003, 21);

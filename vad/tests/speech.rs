@@ -1,8 +1,8 @@
 //! Where speech is, at every rate.
 
-mod common;
+mod support;
 
-use common::{add, heard, line, voice, voice_end};
+use support::{add, heard, line, voice, voice_end};
 
 const RATES: [u32; 9] = [8_000, 11_025, 12_345, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000];
 

@@ -1,8 +1,8 @@
 //! Many speakers, none of whom may be missed: after a second of noise, and from the very first sample.
 
-mod common;
+mod support;
 
-use common::{add, heard, line, speaker};
+use support::{add, heard, line, speaker};
 
 const RATES: [u32; 3] = [8_000, 16_000, 48_000];
 const SPEAKERS: u32 = 12;
