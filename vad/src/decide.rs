@@ -176,6 +176,7 @@ impl Decider {
             hot: peak_db > self.sensitivity_db && (near && on || alive && long_on),
             warm,
             edge: near && over(EDGE_SPREADS)[0],
+            sustained,
             voiced: warm && sustained && sight.voicing > VOICED_FROM,
             frame: self.frame.saturating_sub(behind),
         }
@@ -210,7 +211,7 @@ impl Decider {
         }
         let Some(rise) = &mut self.rise else { return };
         rise.take(sight, standing, self.frame);
-        let his = rise.loudest_db() > self.talker_db - TALKER_NEXT_DB;
+        let his = rise.loudest_db() > self.talker_db - TALKER_NEXT_DB || rise.is_clear();
         if his && rise.is_speech(self.min_frames, self.shape.turns()) {
             let start = if self.cold.is_weak_start(rise.start, rise.loudest_db()) { 0 } else { rise.start };
             self.speech = Some(Speech { start, last: self.frame });

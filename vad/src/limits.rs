@@ -275,8 +275,13 @@ pub(crate) const SHAPE_FRAMES: u32 = 3;
 pub(crate) const TURNS: u32 = 2;
 /// Hot frames that make a rise with turns speech.
 pub(crate) const TURNED_FRAMES: u32 = 11;
-/// Frames that are not hot and yet do not part such a row: a stop closure in its window.
-pub(crate) const CLOSURE_FRAMES: u32 = 3;
+/// Frames that are not hot and yet do not part such a row: a dent in its window.
+pub(crate) const DENT_FRAMES: u32 = 3;
+/// Hot frames that do not die away after which a sound is more than a rap or a key: 100 ms.
+pub(crate) const LONG_BURST_FRAMES: u32 = 10;
+/// Frames that do not part such a row after a sound so long, and then are a turn by itself: the closure of a stop lasts
+/// 40–100 ms, and the window of 32 ms hides the rest. Raps and keys die away.
+pub(crate) const CLOSURE_FRAMES: u32 = 6;
 /// How far under the loudest of a rise shapes are compared, in dB.
 pub(crate) const SHAPE_RANGE_DB: f32 = 15.0;
 

@@ -12,6 +12,8 @@ pub(crate) struct Standing {
     pub warm: bool,
     /// It may be the hidden edge of certain speech.
     pub edge: bool,
+    /// It does not die away like something struck.
+    pub sustained: bool,
     /// It repeats at the pitch of a voice, and does not die away like something struck.
     pub voiced: bool,
     /// The frame that it speaks for: an earlier one where only the long stretch is warm.
@@ -29,6 +31,10 @@ pub(crate) struct Rise {
     pub hot: u32,
     /// Hot frames in a row, but for a closure.
     run: u32,
+    /// Hot frames in it that did not die away.
+    firm: u32,
+    /// Whether it was closed after so many of these that it is more than a knock, and went on.
+    closed: bool,
     /// Frames since the last hot one.
     cool: u32,
     /// Frames since the last warm one.
@@ -57,6 +63,8 @@ impl Rise {
             born,
             hot: 0,
             run: 0,
+            firm: 0,
+            closed: false,
             cool: 0,
             gap: 0,
             voicing: Voicing::new(),
@@ -74,8 +82,7 @@ impl Rise {
     /// Takes the next frame.
     pub(crate) fn take(&mut self, sight: &Sight, standing: &Standing, frame: u64) {
         self.hot += u32::from(standing.hot);
-        self.cool = if standing.hot { 0 } else { self.cool + 1 };
-        self.run = if self.cool > CLOSURE_FRAMES { 0 } else { self.run + u32::from(standing.hot) };
+        self.follow_run(standing);
         self.gap = if standing.warm { 0 } else { self.gap + 1 };
         self.voicing.take(standing.voiced);
         if standing.voiced {
@@ -90,6 +97,21 @@ impl Rise {
         } else {
             self.level_db += COLD_SMOOTH_RATE * (sight.level_db - self.level_db);
             self.levels_db.take(self.level_db);
+        }
+    }
+
+    /// Counts hot frames in a row. A long sound that breaks off and goes on within the time of a stop was closed by a
+    /// mouth.
+    fn follow_run(&mut self, standing: &Standing) {
+        let long = self.firm >= LONG_BURST_FRAMES;
+        let closed = long && self.cool > DENT_FRAMES && self.cool <= CLOSURE_FRAMES;
+        self.closed |= closed && standing.hot;
+        self.cool = if standing.hot { 0 } else { self.cool + 1 };
+        if self.cool > if long { CLOSURE_FRAMES } else { DENT_FRAMES } {
+            (self.run, self.firm) = (0, 0);
+        } else if standing.hot {
+            self.run += 1;
+            self.firm += u32::from(standing.sustained);
         }
     }
 
@@ -125,7 +147,7 @@ impl Rise {
     pub(crate) fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
         let sung = self.rich >= RICH_FRAMES || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ);
         let voiced = self.voicing.is_voiced() && sung;
-        let turned = self.run >= TURNED_FRAMES && turns >= TURNS;
+        let turned = self.run >= TURNED_FRAMES && turns + u32::from(self.closed) >= TURNS;
         let range_db = if self.is_voice(turns) && self.bright > CLEAR_BRIGHT * self.voiced {
             COLD_BRIGHT_RANGE_DB
         } else if turns >= TURNS && self.is_voice(turns - 1) {
@@ -139,11 +161,16 @@ impl Rise {
 
     /// Whether one loud voice is heard so clearly that it can hardly be noise, a crowd or music far off.
     fn is_voice(&self, turns: u32) -> bool {
+        self.is_clear()
+            && (self.hot <= TURN_FRAMES * (turns + 1) || self.voicings < RUMBLE_VOICING * self.voiced)
+            && self.levels_db.highest > CLEAR_DB
+    }
+
+    /// Whether a pitch is heard so clearly that it is that of one voice, not of a crowd.
+    pub(crate) fn is_clear(&self) -> bool {
         self.voiced >= CLEAR_FRAMES
             && self.voicings > CLEAR_VOICING * self.voiced
             && 2.0 * self.rich as f32 > self.voiced
-            && (self.hot <= TURN_FRAMES * (turns + 1) || self.voicings < RUMBLE_VOICING * self.voiced)
-            && self.levels_db.highest > CLEAR_DB
     }
 
     /// Whether it may yet prove to be such a voice: the next syllables may be of one vowel.
