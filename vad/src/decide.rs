@@ -48,6 +48,8 @@ pub(crate) struct Decider {
     ended: Option<Speech>,
     /// Warm frames in a row.
     run: u32,
+    /// Whether one of them could start speech, or was a voice's.
+    proved: bool,
     /// Whether certain speech has not left the edge since.
     fading: bool,
     /// The loudest that the talker was of late, in dBFS.
@@ -79,6 +81,7 @@ impl Decider {
             speech: None,
             ended: None,
             run: 0,
+            proved: false,
             fading: false,
             talker_db: DUST_DB,
             active: false,
@@ -232,6 +235,7 @@ impl Decider {
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
         self.run = if standing.warm { self.run + 1 } else { 0 };
+        self.proved = self.run > 0 && (self.proved || standing.hot || self.voicing.is_voiced());
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
             return;
@@ -239,8 +243,12 @@ impl Decider {
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
         // The floor's level costs as many powers as there are bands, and is asked for only here.
-        let clear = || self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB;
-        if self.run >= if paused && clear() { RESUMED_FRAMES } else { SUPPORT_FRAMES } {
+        let over = |db: f32| self.talker_db > self.floor.level_db() + db;
+        let resumed = !paused || self.proved || !over(NEAR_TALKER_DB);
+        if self.run >= SUPPORT_FRAMES
+            && resumed
+            && (self.run >= RESUMED_FRAMES || !paused || !over(CLEAR_TALKER_DB))
+        {
             speech.last = speech.last.max(if standing.edge { self.frame } else { standing.frame });
             self.fading = true;
         } else if standing.edge && self.fading && self.cool < EDGE_MOST_FRAMES {
@@ -328,7 +336,8 @@ impl Decider {
             _ => STEADY_FRAMES,
         };
         let steady = self.floor.steady() > frames;
-        (same || steady) && (cold || self.floor.is_broad())
+        let behind = self.speech.is_some() && sight.level_db < self.talker_db - TALKER_NEXT_DB;
+        (same || steady) && (cold || self.floor.is_broad()) || same && behind
     }
 
     /// Whether the sound under way was there from the first sample.

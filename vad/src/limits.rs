@@ -171,6 +171,9 @@ pub(crate) const SUPPORT_FRAMES: u32 = 4;
 pub(crate) const PAUSED_FRAMES: u64 = 10;
 /// How far the talker must stand over the floor for that, in dB: closer, noise hides parts of syllables.
 pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
+/// How far he must stand over it for a pause to go on unless something hot or voiced ends it, in dB: noise that
+/// breathes is neither.
+pub(crate) const NEAR_TALKER_DB: f32 = 15.0;
 /// Frames in a row that it must then last: a syllable.
 pub(crate) const RESUMED_FRAMES: u32 = 8;
 /// Frames under the off threshold after which a rise has come to nothing.
