@@ -48,6 +48,8 @@ pub(crate) struct Decider {
     ended: Option<Speech>,
     /// Warm frames in a row.
     run: u32,
+    /// Frames since his voice was last clear.
+    unclear: u32,
     /// Whether one of them could start speech, or was a voice's.
     proved: bool,
     /// Whether certain speech has not left the edge since.
@@ -81,6 +83,7 @@ impl Decider {
             speech: None,
             ended: None,
             run: 0,
+            unclear: 0,
             proved: false,
             fading: false,
             talker_db: DUST_DB,
@@ -266,7 +269,8 @@ impl Decider {
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();
         }
-        self.floor.learn(&sight.levels, learning);
+        let held = self.holds_floor(sight);
+        self.floor.learn(&sight.levels, learning, held);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
             self.spreads
@@ -282,6 +286,15 @@ impl Decider {
         if standing.warm && self.is_noise(sight) {
             self.take_for_noise();
         }
+    }
+
+    /// Whether what lies between the sounds of a voice is his own, and not the floor.
+    fn holds_floor(&mut self, sight: &Sight) -> bool {
+        let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
+        let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
+        self.unclear = if clear { 0 } else { self.unclear.saturating_add(1) };
+        let far_over = self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB;
+        self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES && far_over
     }
 
     /// Where nobody has heard the noise alone, what is left when the first talker falls silent is the noise.

@@ -73,8 +73,8 @@ impl Floor {
         db(self.noise.iter().map(|&noise| power_of(noise)).sum::<f32>() + DUST)
     }
 
-    /// Takes a frame.
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning) {
+    /// Takes a frame. While it is `held` the minimum of the last second does not lift it.
+    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning, held: bool) {
         self.smooth_and_keep_least(levels);
         self.compare();
         match learning {
@@ -85,7 +85,9 @@ impl Floor {
             Learning::Speech => self.fall(),
         }
         self.hold();
-        self.rise();
+        if !held {
+            self.rise();
+        }
     }
 
     /// Goes a share of the way to the levels, and to how far they stray.
