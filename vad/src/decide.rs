@@ -293,8 +293,8 @@ impl Decider {
         let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
         let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
         self.unclear = if clear { 0 } else { self.unclear.saturating_add(1) };
-        let far_over = self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB;
-        self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES && far_over
+        let his = self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES;
+        his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB
     }
 
     /// Where nobody has heard the noise alone, what is left when the first talker falls silent is the noise.

@@ -77,6 +77,18 @@ fn two_phrases_with_a_second_between_are_two() {
 }
 
 #[test]
+fn a_softer_second_phrase_is_heard() {
+    for gain in [0.18, 0.1, 0.06] {
+        let mut samples = line(16_000, 6.0, 0.0003, 13);
+        add(&mut samples, 16_000, 1.0, &voice(16_000, 1.4), 1.0);
+        add(&mut samples, 16_000, 3.4, &voice(16_000, 1.4), gain);
+        let told = heard(16_000, &samples);
+        assert_eq!(told.len(), 2, "gain {gain}: {told:?}");
+        assert!((told[1].start - 3.4).abs() <= 0.060, "gain {gain}: {told:?}");
+    }
+}
+
+#[test]
 fn ten_times_louder_or_softer_is_the_same_speech() {
     let mut samples = line(16_000, 5.0, 0.0015, 11);
     add(&mut samples, 16_000, 1.5, &voice(16_000, 1.4), 0.5);
