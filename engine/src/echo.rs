@@ -31,7 +31,7 @@ pub(crate) struct EchoGuard {
     heard: Thinner,
     window: usize,
     delays: usize,
-    /// Guard samples since something was played; beyond `delays + window` nothing can come back.
+    /// Samples of the stream since something was played.
     quiet_for: usize,
     last_delay: Option<usize>,
     echo: bool,
@@ -55,20 +55,23 @@ impl EchoGuard {
         }
     }
 
-    /// Takes what was played while nothing was heard.
+    /// Takes what was played while nothing was heard, in pieces of any size.
     pub(crate) fn play(&mut self, played: &[i16]) {
-        self.note_played(played);
+        self.note_quiet(played);
+        self.played.push(played);
     }
 
     /// Takes what was played and what was heard at the same time, and tells how many of the last samples heard are our
     /// own sound: none, or the window's.
     pub(crate) fn compare(&mut self, played: &[i16], heard: &[i16]) -> Option<u64> {
-        self.note_played(played);
+        self.note_quiet(played);
         self.echo = false;
+        // Once nothing can come back, silence is all that is remembered, and stays so: there is nothing to do.
         if self.is_over() {
             self.last_delay = None;
             return None;
         }
+        self.played.push(played);
         self.heard.push(heard);
         // An echo keeps its delay: the whole range is searched only where the last one no longer fits.
         let same = self.last_delay.filter(|&delay| self.correlation(delay) >= SAME_ECHO_CORRELATION);
@@ -85,21 +88,14 @@ impl EchoGuard {
         self.echo
     }
 
-    fn note_played(&mut self, played: &[i16]) {
-        if played.iter().any(|&sample| sample != 0) {
-            self.quiet_for = 0;
-        } else {
-            self.quiet_for = self.quiet_for.saturating_add(played.len() / self.played.factor);
-        }
-        // Once nothing can come back, silence is all that is remembered, and stays so: there is nothing to do.
-        if !self.is_over() {
-            self.played.push(played);
-        }
+    fn note_quiet(&mut self, played: &[i16]) {
+        let quiet = played.iter().rev().take_while(|&&sample| sample == 0).count();
+        self.quiet_for = if quiet == played.len() { self.quiet_for.saturating_add(quiet) } else { quiet };
     }
 
     /// Whether nothing that was played can come back any more.
     fn is_over(&self) -> bool {
-        self.quiet_for > self.delays + self.window
+        self.quiet_for > (self.delays + self.window) * self.played.factor
     }
 
     /// The delay at which what was played is most like what is heard, if it is like enough.
@@ -234,6 +230,22 @@ mod tests {
         for (delay, divisor) in [(0, 2), (401, 8), (1_600, 30)] {
             let blocks = echo_blocks(&played, &delayed(&played, delay, divisor));
             assert!((18..=24).contains(&blocks), "{delay}, 1/{divisor}: {blocks} blocks of 10 ms");
+        }
+    }
+
+    #[test]
+    fn what_was_played_is_remembered_alike_in_pieces_of_any_size() {
+        let mut played = vec![0; 3];
+        played.extend(noise(4, 2_001, 0.2));
+        played.resize(18_000, 0);
+        let after = |piece: usize| {
+            let mut guard = EchoGuard::new(SampleRate::HZ_44100, 11);
+            played.chunks(piece).for_each(|part| guard.play(part));
+            (guard.played.samples, guard.played.count, guard.quiet_for)
+        };
+        let whole = after(played.len());
+        for piece in [1, 4, 7, 80, 441] {
+            assert!(after(piece) == whole, "in pieces of {piece}");
         }
     }
 

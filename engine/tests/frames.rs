@@ -286,7 +286,7 @@ fn the_timers_lengths_are_exact_at_every_pair_of_rates() {
                 (2, 1, CompletionReason::MaxRecordDurationReached),
                 (1, 1, CompletionReason::MaxRecordDurationReached),
             ] {
-                // 8,001 Hz has no filter that is not seconds long; it has its exact length all the same.
+                // 8,001 Hz has no short block in common with any of them; it has its exact length all the same.
                 let run = silent(hz, recording, initial, cap, 333);
                 assert_eq!(run.outcome.reason, reason, "{hz} → {recording}");
                 assert_eq!(run.recorded.len() as u32, recording.hz(), "{hz} → {recording}: {reason}");
