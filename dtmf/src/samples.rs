@@ -99,11 +99,11 @@ impl Samples {
         sum as f32 * (16.0 * WORTH * WORTH / HOP as f32)
     }
 
-    /// The newest `to.len()` samples (64 ms at most), oldest first, full scale ±1.
-    pub(crate) fn copy_newest(&self, to: &mut [f32]) {
-        let hops = to.len().min(SAMPLES) / HOP;
+    /// `to.len()` samples, oldest first, the newest of them `age` samples old, full scale ±1; both in whole hops, within 64 ms.
+    pub(crate) fn copy(&self, age: usize, to: &mut [f32]) {
+        let oldest = (age + to.len()) / HOP;
         for (n, hop) in to.chunks_mut(HOP).enumerate() {
-            let from = self.hop(hops.saturating_sub(n + 1));
+            let from = self.hop(oldest.saturating_sub(n + 1));
             for (to, from) in hop.iter_mut().zip(&from.0) {
                 *to = f32::from(*from) * WORTH;
             }
@@ -158,7 +158,7 @@ mod tests {
             }
         }
         let mut newest = [0.0; SAMPLES];
-        samples.copy_newest(&mut newest);
+        samples.copy(0, &mut newest);
         for (k, sample) in newest.iter().enumerate() {
             assert!((sample - value(n - SAMPLES + k)).abs() < 0.6 / FULL_SCALE, "{k}");
         }

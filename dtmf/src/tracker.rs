@@ -119,7 +119,7 @@ impl Tracker {
             return;
         }
         let suspect = Suspect { pair, turnings, envelope, before };
-        let evidence = suspect.examine(bank);
+        let evidence = suspect.examine(bank, &self.measures);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
         if is_digit(&evidence, &self.measures) && candidate.voice_until <= bank.hops() {
             if candidate.first < bank.hops() {

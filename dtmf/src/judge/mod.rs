@@ -6,15 +6,18 @@ mod spectrum;
 mod transform;
 
 use crate::{
-    bank::Bank,
+    bank::{Bank, KEPT},
     channel::{Channel, Turning},
     envelope::Envelope,
-    limits::{HOP, HUM_EARLY, HUM_FROM, HUM_LATE, RELATED_HZ, TONES_HZ},
+    limits::{CLEAN, HOP, HUM_EARLY, HUM_FROM, HUM_LATE},
+    profile::Measures,
     samples::SAMPLES,
     screen::Pair,
+    verdict::{is_digit, is_voice},
 };
-use model::{Model, WINDOW};
+use model::{Model, Outwards};
 use onset::Search;
+use spectrum::Rest;
 
 /// What was found out about a pair.
 #[derive(Clone, Copy, Debug)]
@@ -83,14 +86,20 @@ pub(crate) struct Suspect {
 }
 
 impl Suspect {
-    /// Looks at everything.
-    pub(crate) fn examine(&self, bank: &Bank) -> Evidence {
-        let mut newest = [0.0; WINDOW];
-        bank.samples.copy_newest(&mut newest);
+    /// Looks at everything: at the spectrum of the rest only if the little that is left could matter.
+    pub(crate) fn examine(&self, bank: &Bank, measures: &Measures) -> Evidence {
+        let newest = Outwards::newest(&bank.samples);
         let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
         let (window, is_whole) = window(&self.envelope);
         let (model, residual) = Model::fit(&newest, &window, is_whole, hz);
-        let rest = spectrum::look(&residual, &window, hz);
+        let at_most = self.evidence(model, &Rest::at_most(&residual, &window));
+        if at_most.noise < CLEAN && is_digit(&at_most, measures) && !is_voice(&at_most) {
+            return at_most;
+        }
+        self.evidence(model, &spectrum::look(&residual, &window, hz))
+    }
+
+    fn evidence(&self, model: Model, rest: &Rest) -> Evidence {
         let amplitudes = model.amplitudes();
         let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;
         Evidence {
@@ -99,7 +108,7 @@ impl Suspect {
             turnings: self.turnings,
             purity: energy / (energy + rest.energy),
             third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
-            third_is_related: is_related(rest.peak_hz, hz),
+            third_is_related: rest.peak_is_related,
             below: rest.below / energy,
             harmony: rest.harmony,
             model,
@@ -121,36 +130,31 @@ impl Suspect {
     }
 
     fn onset_in_samples(&self, bank: &Bank, evidence: &Evidence) -> f64 {
-        let mut samples = [0.0; SAMPLES];
-        bank.samples.copy_newest(&mut samples);
         let first = bank.heard() as f64 - SAMPLES as f64;
         let earliest = self.before.map_or(0.0, |before| before.earliest_start(self.pair)) - first;
         let search = Search { noise: evidence.noise, earliest, only: None };
-        let start = first + search.run(&samples, &evidence.model) as f64;
+        let start = first + search.run(&bank.samples, &evidence.model) as f64;
         match self.before.filter(|before| start < before.end).and_then(|b| b.only_new_tone(self.pair)) {
-            Some(tone) => first + Search { only: Some(tone), ..search }.run(&samples, &evidence.model) as f64,
+            Some(tone) => {
+                first + Search { only: Some(tone), ..search }.run(&bank.samples, &evidence.model) as f64
+            }
             None => start,
         }
     }
 }
 
-/// Whether a third tone is one of the eight, or a second harmonic of the pair.
-fn is_related(third_hz: f32, pair_hz: [f32; 2]) -> bool {
-    let near = |hz: f32| (third_hz - hz).abs() < RELATED_HZ;
-    TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
-}
-
 /// A Hann window over the newest 32 ms, zero where the pair does not sound; and whether it is whole, but for its ends.
-fn window(envelope: &Envelope) -> ([f32; WINDOW], bool) {
-    let mut window = *model::hann();
+fn window(envelope: &Envelope) -> (Outwards, bool) {
+    let mut window = Outwards::HANN;
+    let after = window.after.chunks_mut(HOP).zip((0..KEPT / 2).rev());
+    let before = window.before.chunks_mut(HOP).zip(KEPT / 2..KEPT);
     let mut is_whole = true;
-    for (n, hop) in window.chunks_mut(HOP).enumerate() {
-        let age = WINDOW / HOP - 1 - n;
+    for (hop, age) in after.chain(before) {
         // A hop's bins are centred on its first sample, so that a hop lies between its own and the next one's.
         let next = age.saturating_sub(1);
         if !(envelope.sounds(age) && envelope.sounds(next)) {
             hop.fill(0.0);
-            is_whole &= n == 0 || age == 0;
+            is_whole &= age == 0 || age == KEPT - 1;
         }
     }
     (window, is_whole)

@@ -3,49 +3,90 @@
 use crate::{
     limits::INTERNAL_HZ,
     phasor::{Phasor, cos_turns},
+    samples::Samples,
 };
 
 /// Samples that are fitted: 32 ms.
 pub(crate) const WINDOW: usize = 256;
+/// Half of them: what lies on one side of the window's centre.
+pub(crate) const HALF: usize = WINDOW / 2;
 /// Samples that are worked on side by side.
 pub(crate) const STRANDS: usize = 8;
 
-static HANN: [f32; WINDOW] = hann_table();
+/// A Hann window from its centre outwards.
+static HANN: [f32; HALF] = hann_table();
 
-/// A Hann window.
-pub(crate) fn hann() -> &'static [f32; WINDOW] {
-    &HANN
+/// A value for each sample of the window, from its centre outwards. A tone whose phase is counted from the centre is the sum of
+/// a cosine, which is the same on both sides, and of a sine, which has the other sign.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outwards {
+    /// Younger than the centre.
+    pub(crate) after: [f32; HALF],
+    /// Older than the centre.
+    pub(crate) before: [f32; HALF],
+}
+
+impl Outwards {
+    /// A Hann window.
+    pub(crate) const HANN: Self = Self { after: HANN, before: HANN };
+
+    /// The newest samples that are remembered.
+    pub(crate) fn newest(samples: &Samples) -> Self {
+        let mut newest = Self { after: [0.0; HALF], before: [0.0; HALF] };
+        samples.copy(HALF, &mut newest.before);
+        samples.copy(0, &mut newest.after);
+        newest.before.reverse();
+        newest
+    }
+
+    /// The sum of all values.
+    pub(crate) fn sum(&self) -> f32 {
+        sum(&self.after, |value| value) + sum(&self.before, |value| value)
+    }
+
+    /// The sum of the values' squares.
+    pub(crate) fn power(&self) -> f32 {
+        sum(&self.after, |value| value * value) + sum(&self.before, |value| value * value)
+    }
+
+    fn weighted(mut self, weights: &Self) -> Self {
+        for n in 0..HALF {
+            self.after[n] *= weights.after[n];
+            self.before[n] *= weights.before[n];
+        }
+        self
+    }
 }
 
 /// Two tones with their phases at the centre of the window.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Model {
     values: [Phasor; 2],
-    steps: [Phasor; 2],
+    halves_of_steps: [Phasor; 2],
 }
 
 impl Model {
-    /// The tones of `hz` that fit best under the window, and the rest. Where the window is not whole, each tone shows in the
-    /// other's product, and what is left is fitted a second time.
+    /// The tones of `hz` that fit best under the window, and what is left of the windowed samples. Where the window is not whole,
+    /// each tone shows in the other's product, and what is left is fitted a second time.
     pub(crate) fn fit(
-        samples: &[f32; WINDOW],
-        window: &[f32; WINDOW],
+        samples: &Outwards,
+        window: &Outwards,
         is_whole: bool,
         hz: [f32; 2],
-    ) -> (Self, [f32; WINDOW]) {
-        let steps = hz.map(|hz| Phasor::turned(turn_per_sample(hz)));
-        let bases = [Basis::of(steps[0]), Basis::of(steps[1])];
-        let scale = 2.0 / (window.iter().sum::<f32>() + 1e-6);
-        let mut rest = *samples;
+    ) -> (Self, Outwards) {
+        let halves_of_steps = hz.map(|hz| Phasor::turned(0.5 * turn_per_sample(hz)));
+        let bases = halves_of_steps.map(Basis::of);
+        let scale = 2.0 / (window.sum() + 1e-6);
+        let mut rest = samples.weighted(window);
         let mut values = [Phasor::ZERO; 2];
         for _ in 0..if is_whole { 1 } else { 2 } {
             for (value, basis) in values.iter_mut().zip(&bases) {
-                let found = basis.project(&rest, window).scaled(scale);
-                basis.take_away(&mut rest, found);
+                let found = basis.project(&rest).scaled(scale);
+                basis.take_away(&mut rest, window, found);
                 *value += found;
             }
         }
-        (Self { values, steps }, rest)
+        (Self { values, halves_of_steps }, rest)
     }
 
     /// The amplitudes of the tones.
@@ -55,7 +96,7 @@ impl Model {
 
     /// The two tones' samples, from the newest block of the window backwards.
     pub(crate) fn backwards(&self) -> [Strands; 2] {
-        [0, 1].map(|n| Strands::at(self.values[n], self.steps[n], WINDOW / 2 - STRANDS))
+        [0, 1].map(|n| Strands::newest(self.values[n], self.halves_of_steps[n]))
     }
 }
 
@@ -67,8 +108,9 @@ pub(crate) struct Strands {
 }
 
 impl Strands {
-    fn at(value: Phasor, step: Phasor, first: usize) -> Self {
-        let mut at = value * step.to_the(first);
+    fn newest(value: Phasor, half_step: Phasor) -> Self {
+        let step = half_step * half_step;
+        let mut at = value * half_step * step.to_the(HALF - STRANDS);
         let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
         for (re, im) in re.iter_mut().zip(&mut im) {
             (*re, *im) = (at.re, at.im);
@@ -88,26 +130,28 @@ impl Strands {
     }
 }
 
-/// A tone of amplitude 1, phase 0 at the window's centre.
+/// A tone of amplitude 1, phase 0 at the window's centre: its younger half.
 struct Basis {
-    re: [f32; WINDOW],
-    im: [f32; WINDOW],
+    cosines: [f32; HALF],
+    sines: [f32; HALF],
 }
 
 impl Basis {
-    fn of(step: Phasor) -> Self {
-        let mut value = step.conj().to_the(WINDOW / 2);
+    #[inline(never)]
+    fn of(half_step: Phasor) -> Self {
+        let step = half_step * half_step;
+        let mut value = half_step;
         let (mut re_strands, mut im_strands) = ([0.0; STRANDS], [0.0; STRANDS]);
         for (re, im) in re_strands.iter_mut().zip(&mut im_strands) {
             (*re, *im) = (value.re, value.im);
             value = value * step;
         }
         let step = step.to_the(STRANDS);
-        let mut basis = Self { re: [0.0; WINDOW], im: [0.0; WINDOW] };
-        let (res, _) = basis.re.as_chunks_mut();
-        let (ims, _) = basis.im.as_chunks_mut();
-        for (re_block, im_block) in res.iter_mut().zip(ims) {
-            (*re_block, *im_block) = (re_strands, im_strands);
+        let mut basis = Self { cosines: [0.0; HALF], sines: [0.0; HALF] };
+        let (cosines, _) = basis.cosines.as_chunks_mut();
+        let (sines, _) = basis.sines.as_chunks_mut();
+        for (cosines, sines) in cosines.iter_mut().zip(sines) {
+            (*cosines, *sines) = (re_strands, im_strands);
             for n in 0..STRANDS {
                 let (re, im) = (re_strands[n], im_strands[n]);
                 re_strands[n] = re * step.re - im * step.im;
@@ -119,30 +163,42 @@ impl Basis {
 
     /// The windowed samples' product with the tone.
     #[inline(never)]
-    fn project(&self, samples: &[f32; WINDOW], window: &[f32; WINDOW]) -> Phasor {
+    fn project(&self, samples: &Outwards) -> Phasor {
         let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
-        let (samples, window) = (blocks(samples), blocks(window));
-        let tones = blocks(&self.re).iter().zip(blocks(&self.im));
-        for ((sample, weight), (cosine, sine)) in samples.iter().zip(window).zip(tones) {
+        let tones = blocks(&self.cosines).iter().zip(blocks(&self.sines));
+        let sides = blocks(&samples.after).iter().zip(blocks(&samples.before));
+        for ((after, before), (cosines, sines)) in sides.zip(tones) {
             for n in 0..STRANDS {
-                let weighted = sample[n] * weight[n];
-                re[n] += weighted * cosine[n];
-                im[n] -= weighted * sine[n];
+                re[n] += (after[n] + before[n]) * cosines[n];
+                im[n] += (before[n] - after[n]) * sines[n];
             }
         }
         Phasor::new(re.iter().sum(), im.iter().sum())
     }
 
     #[inline(never)]
-    fn take_away(&self, samples: &mut [f32; WINDOW], value: Phasor) {
-        for ((sample, re), im) in samples.iter_mut().zip(&self.re).zip(&self.im) {
-            *sample -= re * value.re - im * value.im;
+    fn take_away(&self, samples: &mut Outwards, window: &Outwards, value: Phasor) {
+        for n in 0..HALF {
+            let (even, odd) = (self.cosines[n] * value.re, self.sines[n] * value.im);
+            samples.after[n] -= window.after[n] * (even - odd);
+            samples.before[n] -= window.before[n] * (even + odd);
         }
     }
 }
 
-fn blocks(samples: &[f32; WINDOW]) -> &[[f32; STRANDS]] {
+fn blocks(samples: &[f32; HALF]) -> &[[f32; STRANDS]] {
     samples.as_chunks().0
+}
+
+/// The sum of what `of` makes of each value.
+fn sum(values: &[f32; HALF], of: impl Fn(f32) -> f32) -> f32 {
+    let mut sums = [0.0; STRANDS];
+    for block in blocks(values) {
+        for n in 0..STRANDS {
+            sums[n] += of(block[n]);
+        }
+    }
+    sums.iter().sum()
 }
 
 /// In radians.
@@ -150,11 +206,11 @@ fn turn_per_sample(hz: f32) -> f32 {
     2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32
 }
 
-const fn hann_table() -> [f32; WINDOW] {
-    let mut table = [0.0; WINDOW];
+const fn hann_table() -> [f32; HALF] {
+    let mut table = [0.0; HALF];
     let mut n = 0;
-    while n < WINDOW {
-        table[n] = (0.5 - 0.5 * cos_turns((n as f64 + 0.5) / WINDOW as f64)) as f32;
+    while n < HALF {
+        table[n] = (0.5 + 0.5 * cos_turns((n as f64 + 0.5) / WINDOW as f64)) as f32;
         n += 1;
     }
     table

@@ -1,15 +1,20 @@
 //! What else is in the band: the spectrum of what the two tones leave.
 
 use super::{
-    model::WINDOW,
-    transform::{HALF, transform},
+    model::{HALF, Outwards, WINDOW},
+    transform::transform,
 };
 use crate::{
-    limits::{BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE},
+    limits::{
+        BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE, RELATED_HZ,
+        TONES_HZ,
+    },
     phasor::sin_turns,
 };
 
 const HZ_PER_BIN: f32 = INTERNAL_HZ as f32 / WINDOW as f32;
+/// The first bin of the band.
+const FIRST: usize = (BAND_HZ.0 / HZ_PER_BIN) as usize + 1;
 /// The last bin of the band.
 const LAST: usize = (BAND_HZ.1 / HZ_PER_BIN) as usize;
 /// Where a voice's first harmonic may lie: below is hum.
@@ -25,43 +30,66 @@ pub(crate) struct Rest {
     pub(crate) energy: f32,
     /// Amplitude of the strongest tone that is neither of the two.
     pub(crate) peak: f32,
-    /// Where that tone lies, in Hz.
-    pub(crate) peak_hz: f32,
+    /// Whether that tone is one of the eight, or a second harmonic of the pair.
+    pub(crate) peak_is_related: bool,
     /// Mean power below the band.
     pub(crate) below: f32,
     /// The share of all this that lies on harmonics of a voice of which both tones are harmonics, too.
     pub(crate) harmony: f32,
 }
 
+impl Rest {
+    /// What the rest is at most, without a spectrum: all of it in the band and below, all of it one tone, and that related.
+    pub(crate) fn at_most(windowed: &Outwards, window: &Outwards) -> Self {
+        let power = windowed.power();
+        let energy = power / (window.power() + 1e-6);
+        let peak = amplitude(HALF as f32 * power, window);
+        Self { energy, peak, peak_is_related: true, below: energy, harmony: 1.0 }
+    }
+}
+
 /// Looks at the windowed rest between the band's edges.
-pub(crate) fn look(residual: &[f32; WINDOW], window: &[f32; WINDOW], tones_hz: [f32; 2]) -> Rest {
-    let powers = powers(residual, window);
-    let first = libm::ceilf(BAND_HZ.0 / HZ_PER_BIN) as usize;
-    let (peak, peak_hz) = peak(&powers, first, tones_hz);
-    let sum: f32 = window.iter().sum::<f32>() + 1e-6;
-    let squares: f32 = window.iter().map(|w| w * w).sum::<f32>() + 1e-6;
-    let power = 2.0 / (WINDOW as f32 * squares);
+pub(crate) fn look(windowed: &Outwards, window: &Outwards, tones_hz: [f32; 2]) -> Rest {
+    let powers = powers(windowed);
+    let (peak, peak_hz) = peak(&powers, tones_hz);
+    let power = 2.0 / (WINDOW as f32 * (window.power() + 1e-6));
     Rest {
-        energy: power * powers[first..=LAST].iter().sum::<f32>(),
-        // Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's amplitude, wherever it lies.
-        peak: libm::sqrtf(peak) * 2.0 / (sum * 1.16),
-        peak_hz,
-        below: power * powers[2..first].iter().sum::<f32>(),
+        energy: power * powers[FIRST..=LAST].iter().sum::<f32>(),
+        peak: amplitude(peak, window),
+        peak_is_related: is_related(peak_hz, tones_hz),
+        below: power * powers[2..FIRST].iter().sum::<f32>(),
         harmony: harmony(&powers, tones_hz),
     }
 }
 
+/// The amplitude of a tone by the power in two bins. Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's
+/// amplitude, wherever it lies.
+fn amplitude(power: f32, window: &Outwards) -> f32 {
+    libm::sqrtf(power) * 2.0 / ((window.sum() + 1e-6) * 1.16)
+}
+
+/// Whether a third tone is one of the eight, or a second harmonic of the pair.
+fn is_related(peak_hz: f32, pair_hz: [f32; 2]) -> bool {
+    let near = |hz: f32| (peak_hz - hz).abs() < RELATED_HZ;
+    TONES_HZ.iter().any(|hz| near(*hz as f32)) || pair_hz.iter().any(|hz| near(2.0 * hz))
+}
+
 /// The greatest power of two neighbouring bins away from the tones, and where it lies.
-fn peak(powers: &[f32; HALF], first: usize, tones_hz: [f32; 2]) -> (f32, f32) {
-    let (mut most, mut at) = (0.0, 0.0);
-    for (bin, pair) in powers.windows(2).enumerate().take(LAST + 1).skip(first) {
-        let power = pair[0] + pair[1];
-        let hz = (bin as f32 + 0.5) * HZ_PER_BIN;
-        if power > most && tones_hz.iter().all(|tone| (hz - tone).abs() > OWN_BAND_HZ) {
-            (most, at) = (power, (bin as f32 + pair[1] / power) * HZ_PER_BIN);
-        }
+fn peak(powers: &[f32; HALF], tones_hz: [f32; 2]) -> (f32, f32) {
+    let mut pairs = [0.0; HALF];
+    for n in FIRST..=LAST {
+        pairs[n] = powers[n] + powers[n + 1];
     }
-    (most, at)
+    for tone_hz in tones_hz {
+        // A pair lies in the middle of its two bins.
+        let own = |hz: f32| (hz / HZ_PER_BIN + 0.5) as usize;
+        let (first, end) = (own(tone_hz - OWN_BAND_HZ), own(tone_hz + OWN_BAND_HZ));
+        pairs.get_mut(first..end).unwrap_or(&mut []).fill(0.0);
+    }
+    let most = pairs.iter().fold(0.0, |most, &pair| if pair > most { pair } else { most });
+    let at = pairs.iter().position(|&pair| pair == most).unwrap_or(0);
+    let hz = (at as f32 + powers.get(at + 1).unwrap_or(&0.0) / (most + 1e-20)) * HZ_PER_BIN;
+    (most, hz)
 }
 
 /// The greatest share of the rest that lies on the harmonics of one pitch of which the tones are harmonics, too.
@@ -91,14 +119,15 @@ fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
         .sum()
 }
 
-/// The squared spectrum up to half the rate: two real halves, even and odd samples, as one complex transform.
-fn powers(residual: &[f32; WINDOW], window: &[f32; WINDOW]) -> [f32; HALF] {
+/// The squared spectrum up to half the rate: two real halves, even and odd samples, as one complex transform. The samples are
+/// taken in the order in which they lie around the centre: where a transform begins does not change its powers.
+fn powers(windowed: &Outwards) -> [f32; HALF] {
     let (mut even, mut odd) = ([0.0; HALF], [0.0; HALF]);
-    let (residual, _) = residual.as_chunks::<2>();
-    let (window, _) = window.as_chunks::<2>();
-    for (n, (sample, weight)) in residual.iter().zip(window).enumerate() {
-        even[n] = sample[0] * weight[0];
-        odd[n] = sample[1] * weight[1];
+    let (after, _) = windowed.after.as_chunks::<2>();
+    let (before, _) = windowed.before.as_chunks::<2>();
+    for (n, (after, before)) in after.iter().zip(before).enumerate() {
+        (even[n], odd[n]) = (after[0], after[1]);
+        (even[HALF - 1 - n], odd[HALF - 1 - n]) = (before[1], before[0]);
     }
     let (re, im) = transform(&even, &odd);
     let (mut re_mirrored, mut im_mirrored) = (re, im);
@@ -134,17 +163,19 @@ mod tests {
 
     #[test]
     fn the_fast_transform_is_the_slow_one() {
-        let window = *super::super::model::hann();
-        let mut samples = [0.0; WINDOW];
-        for (n, sample) in samples.iter_mut().enumerate() {
-            *sample = libm::sinf(n as f32 * 0.7) + 0.3 * libm::cosf(n as f32 * n as f32 * 0.01);
+        let sample = |n: usize| libm::sinf(n as f32 * 0.7) + 0.3 * libm::cosf(n as f32 * n as f32 * 0.01);
+        let mut samples = Outwards::HANN;
+        for n in 0..HALF {
+            samples.after[n] *= sample(HALF + n);
+            samples.before[n] *= sample(HALF - 1 - n);
         }
-        let fast = powers(&samples, &window);
+        let fast = powers(&samples);
         for (bin, fast) in fast.iter().enumerate() {
             let mut slow = Phasor::ZERO;
             for n in 0..WINDOW {
                 let angle = -2.0 * core::f32::consts::PI * (bin * n % WINDOW) as f32 / WINDOW as f32;
-                slow += Phasor::turned(angle).scaled(samples[n] * window[n]);
+                let sample = if n < HALF { samples.before[HALF - 1 - n] } else { samples.after[n - HALF] };
+                slow += Phasor::turned(angle).scaled(sample);
             }
             assert!((slow.power() - fast).abs() < 1e-2, "{bin}: {} {fast}", slow.power());
         }

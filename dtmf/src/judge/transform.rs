@@ -3,11 +3,9 @@
 //! Sample 16·r + c stands in row r and column c of an 8 × 16 matrix. All columns are transformed at once, row against row;
 //! each value is turned by its place; then the same is done with the matrix laid on its side. What comes out is in order.
 
-use super::model::WINDOW;
+use super::model::HALF;
 use crate::phasor::{cos_turns, sin_turns};
 
-/// Samples of a transform.
-pub(super) const HALF: usize = WINDOW / 2;
 const ROWS: usize = 8;
 const COLUMNS: usize = HALF / ROWS;
 
