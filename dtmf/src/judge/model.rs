@@ -95,38 +95,40 @@ impl Model {
     }
 
     /// The two tones' samples, from the newest block of the window backwards.
-    pub(crate) fn backwards(&self) -> [Strands; 2] {
-        [0, 1].map(|n| Strands::newest(self.values[n], self.halves_of_steps[n]))
+    pub(crate) fn backwards(&self) -> [Backwards; 2] {
+        [0, 1].map(|n| Backwards::newest(self.values[n], self.halves_of_steps[n]))
     }
 }
 
-/// A tone's samples, a block of [`STRANDS`] at a time.
-pub(crate) struct Strands {
-    pub(crate) re: [f32; STRANDS],
-    im: [f32; STRANDS],
-    back: Phasor,
+/// A tone's samples, a block of [`STRANDS`] at a time: each follows from the two after it, as in Goertzel's recurrence.
+pub(crate) struct Backwards {
+    last: [f32; STRANDS],
+    next: [f32; STRANDS],
+    twice_cosine: f32,
 }
 
-impl Strands {
+impl Backwards {
     fn newest(value: Phasor, half_step: Phasor) -> Self {
         let step = half_step * half_step;
-        let mut at = value * half_step * step.to_the(HALF - STRANDS);
-        let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
-        for (re, im) in re.iter_mut().zip(&mut im) {
-            (*re, *im) = (at.re, at.im);
-            at = at * step;
+        let of_block = step.to_the(STRANDS);
+        let mut after = value * half_step * step.to_the(HALF);
+        let mut newest = after * of_block.conj();
+        let (mut last, mut next) = ([0.0; STRANDS], [0.0; STRANDS]);
+        for (last, next) in last.iter_mut().zip(&mut next) {
+            (*last, *next) = (after.re, newest.re);
+            (after, newest) = (after * step, newest * step);
         }
-        Self { re, im, back: step.conj().to_the(STRANDS) }
+        Self { last, next, twice_cosine: 2.0 * of_block.re }
     }
 
     /// The block before.
-    #[inline(never)]
-    pub(crate) fn go_back(&mut self) {
+    pub(crate) fn next(&mut self) -> [f32; STRANDS] {
+        let block = self.next;
         for n in 0..STRANDS {
-            let (re, im) = (self.re[n], self.im[n]);
-            self.re[n] = re * self.back.re - im * self.back.im;
-            self.im[n] = re * self.back.im + im * self.back.re;
+            self.next[n] = self.twice_cosine * block[n] - self.last[n];
         }
+        self.last = block;
+        block
     }
 }
 

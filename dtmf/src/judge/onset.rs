@@ -1,6 +1,6 @@
 //! The sample at which a pair started: the most likely place of a change from silence to the model.
 
-use super::model::{Model, STRANDS, Strands};
+use super::model::{Backwards, Model, STRANDS};
 use crate::{
     limits::{HOP, ONSET_BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
     samples::{HOPS, SAMPLES, Samples},
@@ -39,12 +39,9 @@ impl Search {
         for age in 0..HOPS {
             let mut hop = [0.0; HOP];
             samples.copy(age * HOP, &mut hop);
-            let (blocks, _) = hop.as_chunks();
-            for (n, block) in blocks.iter().enumerate().rev() {
-                going.back(block, SAMPLES - (age + 1) * HOP + n * STRANDS);
-                if going.has_given_up() {
-                    return going.start;
-                }
+            going.back(&hop, SAMPLES - (age + 1) * HOP);
+            if going.has_given_up() {
+                break;
             }
         }
         going.start
@@ -53,7 +50,7 @@ impl Search {
 
 /// A search on its way back.
 struct Going {
-    tones: [Strands; 2],
+    tones: [Backwards; 2],
     starts: [f32; 2],
     share: f32,
     give_up: f32,
@@ -68,38 +65,60 @@ impl Going {
         self.sum < self.best - self.give_up
     }
 
-    /// Goes over a block of samples that begins at `first`.
-    fn back(&mut self, samples: &[f32; STRANDS], first: usize) {
+    /// Goes over a hop of samples that begins at `first`.
+    fn back(&mut self, samples: &[f32; HOP], first: usize) {
         let gains = self.gains(samples);
-        for tone in &mut self.tones {
-            tone.go_back();
+        let cannot_start = self.sum + positive(&gains) <= self.best && first >= self.earliest;
+        let (blocks, _) = gains.as_chunks();
+        for (n, block) in blocks.iter().enumerate().rev() {
+            if cannot_start {
+                self.sum += sum(block);
+            } else {
+                self.sample_by_sample(block, first + n * STRANDS);
+            }
+            if self.has_given_up() {
+                return;
+            }
         }
-        let whole = sum(&gains);
-        let at_most = sum(&gains.map(|gain| if gain > 0.0 { gain } else { 0.0 }));
-        if self.sum + at_most <= self.best && first >= self.earliest {
-            self.sum += whole;
-            return;
-        }
-        for (n, gain) in gains.into_iter().enumerate().rev() {
-            self.sum += if first + n < self.earliest { 0.0 } else { gain };
+    }
+
+    fn sample_by_sample(&mut self, gains: &[f32; STRANDS], first: usize) {
+        for (n, gain) in gains.iter().enumerate().rev() {
+            self.sum += if first + n < self.earliest { 0.0 } else { *gain };
             if self.sum > self.best {
                 (self.best, self.start) = (self.sum, first + n);
             }
         }
     }
 
-    /// What each of a block's samples speaks for, of the tones that start in that share.
-    #[inline(never)]
-    fn gains(&self, samples: &[f32; STRANDS]) -> [f32; STRANDS] {
-        let [low, high] = &self.tones;
-        let mut gains = [0.0; STRANDS];
-        for n in 0..STRANDS {
-            let starting = self.starts[0] * low.re[n] + self.starts[1] * high.re[n];
-            let other = low.re[n] + high.re[n] - starting;
-            gains[n] = starting * (samples[n] - other - self.share * starting);
+    /// What each of a hop's samples speaks for, of the tones that start in that share.
+    fn gains(&mut self, samples: &[f32; HOP]) -> [f32; HOP] {
+        let mut gains = [0.0; HOP];
+        let (sample_blocks, _) = samples.as_chunks::<STRANDS>();
+        let (gain_blocks, _) = gains.as_chunks_mut::<STRANDS>();
+        for (gains, samples) in gain_blocks.iter_mut().zip(sample_blocks).rev() {
+            let [low, high] = &mut self.tones;
+            let (low, high) = (low.next(), high.next());
+            for n in 0..STRANDS {
+                let starting = self.starts[0] * low[n] + self.starts[1] * high[n];
+                let other = low[n] + high[n] - starting;
+                gains[n] = starting * (samples[n] - other - self.share * starting);
+            }
         }
         gains
     }
+}
+
+/// The sum of those that are positive.
+fn positive(gains: &[f32; HOP]) -> f32 {
+    let mut sums = [0.0; STRANDS];
+    let (blocks, _) = gains.as_chunks::<STRANDS>();
+    for block in blocks {
+        for n in 0..STRANDS {
+            sums[n] += if block[n] > 0.0 { block[n] } else { 0.0 };
+        }
+    }
+    sum(&sums)
 }
 
 fn sum(values: &[f32; STRANDS]) -> f32 {
