@@ -63,7 +63,7 @@ impl Bins {
     const ZERO: Self = Self { re: [0.0; OF_GROUP], im: [0.0; OF_GROUP] };
 
     /// The value of a tone (0–7) of this group.
-    fn tone(&self, tone: usize) -> Phasor {
+    pub(crate) fn tone(&self, tone: usize) -> Phasor {
         Phasor::new(self.re[tone % OF_GROUP], self.im[tone % OF_GROUP])
     }
 

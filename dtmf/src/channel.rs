@@ -1,7 +1,7 @@
 //! One tone's channel over the last hops: how steady it turns, how far it is off, how loud it was when.
 
 use crate::{
-    bank::{Bank, KEPT, TONES},
+    bank::{Bank, Group, KEPT, TONES},
     limits::{HOP, INTERNAL_HZ, ROUGH_COHERENCE_MIN, ROUGH_PRESENT, SCREEN_COHERENCE_MIN, TONES_HZ},
     phasor::{Phasor, cos_turns, sin_turns},
     screen::Pair,
@@ -39,12 +39,12 @@ pub(crate) struct Turning {
     pub(crate) drift: f32,
 }
 
-/// Whether a tone may be steady: a look at its values in every other hop, without an angle. It must have sounded 28 ms ago
+/// Whether a tone may be steady: a look at its values in every other hop, which must have been worked out, without an angle. It must have sounded 28 ms ago
 /// (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
 pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
     let mut values = [Phasor::ZERO; SPAN / 2];
     for (n, value) in values.iter_mut().enumerate() {
-        *value = bank.tone(2 * n, tone);
+        *value = bank.kept(2 * n, Group::of(tone)).tone(tone);
     }
     let lengths = lengths(&values);
     let (mut turn, mut sum) = (Phasor::ZERO, 0.0);
@@ -58,14 +58,15 @@ pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
 }
 
 impl Channel {
-    /// The channels of a pair's tones.
+    /// The channels of a pair's tones, whose values must have been worked out.
     pub(crate) fn both(bank: &Bank, pair: Pair) -> [Self; 2] {
         let tones = [pair.low(), pair.high()];
         let turns_back = [TURN_BACK[tones[0] % TONES], TURN_BACK[tones[1] % TONES]];
         let mut values = [[Phasor::ZERO; SPAN]; 2];
         let mut turned = [Phasor::new(1.0, 0.0); 2];
         for (n, age) in (0..SPAN).rev().enumerate() {
-            let [low, high] = bank.tones(age, tones);
+            let low = bank.kept(age, Group::Low).tone(tones[0]);
+            let high = bank.kept(age, Group::High).tone(tones[1]);
             (values[0][n], values[1][n]) = (low * turned[0], high * turned[1]);
             turned = [turned[0] * turns_back[0], turned[1] * turns_back[1]];
         }

@@ -98,9 +98,14 @@ fn rough_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(u
 
 /// The pair that a better look sees, if any, at every hop of the last 32 ms.
 pub(crate) fn look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
-    let [low, high] = tone_powers(bank).map(|powers| leader(powers, SCREEN_SECOND_MAX, measures.level_min));
-    let ((row, low), (column, high)) = (low?, high?);
+    let (column, high) = better_leader(bank, Group::High, measures)?;
+    let (row, low) = better_leader(bank, Group::Low, measures)?;
     are_balanced(low, high, measures).then_some(Pair { row, column })
+}
+
+fn better_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
+    bank.work_out(group, 1);
+    leader(powers(bank, group, &EVERY_HOP[group as usize]), SCREEN_SECOND_MAX, measures.level_min)
 }
 
 fn are_balanced(low: f32, high: f32, measures: &Measures) -> bool {

@@ -71,10 +71,14 @@ impl Going {
         let cannot_start = self.sum + positive(&gains) <= self.best && first >= self.earliest;
         let (blocks, _) = gains.as_chunks();
         for (n, block) in blocks.iter().enumerate().rev() {
+            let (first, whole) = (first + n * STRANDS, sum(block));
             if cannot_start {
-                self.sum += sum(block);
+                self.sum += whole;
+            } else if least(block) >= 0.0 && self.sum + whole > self.best && first >= self.earliest {
+                self.sum += whole;
+                (self.best, self.start) = (self.sum, first);
             } else {
-                self.sample_by_sample(block, first + n * STRANDS);
+                self.sample_by_sample(block, first);
             }
             if self.has_given_up() {
                 return;
@@ -119,6 +123,15 @@ fn positive(gains: &[f32; HOP]) -> f32 {
         }
     }
     sum(&sums)
+}
+
+fn least(values: &[f32; STRANDS]) -> f32 {
+    let lesser = |a: f32, b: f32| if a < b { a } else { b };
+    let mut halves = [0.0; STRANDS / 2];
+    for n in 0..STRANDS / 2 {
+        halves[n] = lesser(values[n], values[n + STRANDS / 2]);
+    }
+    lesser(lesser(halves[0], halves[2]), lesser(halves[1], halves[3]))
 }
 
 fn sum(values: &[f32; STRANDS]) -> f32 {
