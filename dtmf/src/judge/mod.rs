@@ -4,9 +4,10 @@ mod model;
 mod onset;
 mod spectrum;
 mod transform;
+mod window;
 
 use crate::{
-    bank::{Bank, KEPT},
+    bank::Bank,
     channel::{Channel, Turning},
     envelope::Envelope,
     limits::{CLEAN, HOP, HUM_EARLY, HUM_FROM, HUM_LATE},
@@ -15,9 +16,10 @@ use crate::{
     screen::Pair,
     verdict::{is_digit, is_voice},
 };
-use model::{Model, Outwards};
+use model::Model;
 use onset::Search;
 use spectrum::Rest;
+use window::Window;
 
 /// What was found out about a pair.
 #[derive(Clone, Copy, Debug)]
@@ -88,10 +90,10 @@ pub(crate) struct Suspect {
 impl Suspect {
     /// Looks at everything: at the spectrum of the rest only if the little that is left could matter.
     pub(crate) fn examine(&self, bank: &Bank, measures: &Measures) -> Evidence {
-        let newest = Outwards::newest(&bank.samples);
         let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
-        let (window, is_whole) = window(&self.envelope);
-        let (model, residual) = Model::fit(&newest, &window, is_whole, hz);
+        let window = Window::of(&self.envelope);
+        let mut residual = window.newest(&bank.samples);
+        let model = Model::fit(&mut residual, &window, hz);
         let at_most = self.evidence(model, &Rest::at_most(&residual, &window));
         if at_most.noise < CLEAN && is_digit(&at_most, measures) && !is_voice(&at_most) {
             return at_most;
@@ -141,21 +143,4 @@ impl Suspect {
             None => start,
         }
     }
-}
-
-/// A Hann window over the newest 32 ms, zero where the pair does not sound; and whether it is whole, but for its ends.
-fn window(envelope: &Envelope) -> (Outwards, bool) {
-    let mut window = Outwards::HANN;
-    let after = window.after.chunks_mut(HOP).zip((0..KEPT / 2).rev());
-    let before = window.before.chunks_mut(HOP).zip(KEPT / 2..KEPT);
-    let mut is_whole = true;
-    for (hop, age) in after.chain(before) {
-        // A hop's bins are centred on its first sample, so that a hop lies between its own and the next one's.
-        let next = age.saturating_sub(1);
-        if !(envelope.sounds(age) && envelope.sounds(next)) {
-            hop.fill(0.0);
-            is_whole &= age == 0 || age == KEPT - 1;
-        }
-    }
-    (window, is_whole)
 }

@@ -1,62 +1,7 @@
 //! Two steady tones fitted to the newest samples, and what remains when they are taken away.
 
-use crate::{
-    limits::INTERNAL_HZ,
-    phasor::{Phasor, cos_turns},
-    samples::Samples,
-};
-
-/// Samples that are fitted: 32 ms.
-pub(crate) const WINDOW: usize = 256;
-/// Half of them: what lies on one side of the window's centre.
-pub(crate) const HALF: usize = WINDOW / 2;
-/// Samples that are worked on side by side.
-pub(crate) const STRANDS: usize = 8;
-
-/// A Hann window from its centre outwards.
-static HANN: [f32; HALF] = hann_table();
-
-/// A value for each sample of the window, from its centre outwards. A tone whose phase is counted from the centre is the sum of
-/// a cosine, which is the same on both sides, and of a sine, which has the other sign.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Outwards {
-    /// Younger than the centre.
-    pub(crate) after: [f32; HALF],
-    /// Older than the centre.
-    pub(crate) before: [f32; HALF],
-}
-
-impl Outwards {
-    /// A Hann window.
-    pub(crate) const HANN: Self = Self { after: HANN, before: HANN };
-
-    /// The newest samples that are remembered.
-    pub(crate) fn newest(samples: &Samples) -> Self {
-        let mut newest = Self { after: [0.0; HALF], before: [0.0; HALF] };
-        samples.copy(HALF, &mut newest.before);
-        samples.copy(0, &mut newest.after);
-        newest.before.reverse();
-        newest
-    }
-
-    /// The sum of all values.
-    pub(crate) fn sum(&self) -> f32 {
-        sum(&self.after, |value| value) + sum(&self.before, |value| value)
-    }
-
-    /// The sum of the values' squares.
-    pub(crate) fn power(&self) -> f32 {
-        sum(&self.after, |value| value * value) + sum(&self.before, |value| value * value)
-    }
-
-    fn weighted(mut self, weights: &Self) -> Self {
-        for n in 0..HALF {
-            self.after[n] *= weights.after[n];
-            self.before[n] *= weights.before[n];
-        }
-        self
-    }
-}
+use super::window::{HALF, Outwards, STRANDS, Window, blocks};
+use crate::{limits::INTERNAL_HZ, phasor::Phasor};
 
 /// Two tones with their phases at the centre of the window.
 #[derive(Clone, Copy, Debug)]
@@ -66,27 +11,20 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// The tones of `hz` that fit best under the window, and what is left of the windowed samples. Where the window is not whole,
-    /// each tone shows in the other's product, and what is left is fitted a second time.
-    pub(crate) fn fit(
-        samples: &Outwards,
-        window: &Outwards,
-        is_whole: bool,
-        hz: [f32; 2],
-    ) -> (Self, Outwards) {
+    /// The tones of `hz` that fit the windowed samples best, which leaves what they do not explain. Where the window is not
+    /// whole, each tone shows in the other's product, and what is left is fitted a second time.
+    pub(crate) fn fit(windowed: &mut Outwards, window: &Window, hz: [f32; 2]) -> Self {
         let halves_of_steps = hz.map(|hz| Phasor::turned(0.5 * turn_per_sample(hz)));
-        let bases = halves_of_steps.map(Basis::of);
-        let scale = 2.0 / (window.sum() + 1e-6);
-        let mut rest = samples.weighted(window);
+        let bases = [Basis::of(halves_of_steps[0]), Basis::of(halves_of_steps[1])];
         let mut values = [Phasor::ZERO; 2];
-        for _ in 0..if is_whole { 1 } else { 2 } {
+        for _ in 0..if window.is_whole { 1 } else { 2 } {
             for (value, basis) in values.iter_mut().zip(&bases) {
-                let found = basis.project(&rest).scaled(scale);
-                basis.take_away(&mut rest, window, found);
+                let found = basis.project(windowed).scaled(2.0 / window.sum);
+                basis.take_away(windowed, &window.weights, found);
                 *value += found;
             }
         }
-        (Self { values, halves_of_steps }, rest)
+        Self { values, halves_of_steps }
     }
 
     /// The amplitudes of the tones.
@@ -179,41 +117,16 @@ impl Basis {
     }
 
     #[inline(never)]
-    fn take_away(&self, samples: &mut Outwards, window: &Outwards, value: Phasor) {
+    fn take_away(&self, samples: &mut Outwards, weights: &Outwards, value: Phasor) {
         for n in 0..HALF {
             let (even, odd) = (self.cosines[n] * value.re, self.sines[n] * value.im);
-            samples.after[n] -= window.after[n] * (even - odd);
-            samples.before[n] -= window.before[n] * (even + odd);
+            samples.after[n] -= weights.after[n] * (even - odd);
+            samples.before[n] -= weights.before[n] * (even + odd);
         }
     }
-}
-
-fn blocks(samples: &[f32; HALF]) -> &[[f32; STRANDS]] {
-    samples.as_chunks().0
-}
-
-/// The sum of what `of` makes of each value.
-fn sum(values: &[f32; HALF], of: impl Fn(f32) -> f32) -> f32 {
-    let mut sums = [0.0; STRANDS];
-    for block in blocks(values) {
-        for n in 0..STRANDS {
-            sums[n] += of(block[n]);
-        }
-    }
-    sums.iter().sum()
 }
 
 /// In radians.
 fn turn_per_sample(hz: f32) -> f32 {
     2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32
-}
-
-const fn hann_table() -> [f32; HALF] {
-    let mut table = [0.0; HALF];
-    let mut n = 0;
-    while n < HALF {
-        table[n] = (0.5 + 0.5 * cos_turns((n as f64 + 0.5) / WINDOW as f64)) as f32;
-        n += 1;
-    }
-    table
 }

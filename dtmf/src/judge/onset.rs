@@ -1,6 +1,9 @@
 //! The sample at which a pair started: the most likely place of a change from silence to the model.
 
-use super::model::{Backwards, Model, STRANDS};
+use super::{
+    model::{Backwards, Model},
+    window::STRANDS,
+};
 use crate::{
     limits::{HOP, ONSET_BREAK_MAX, ONSET_FLOOR, ONSET_SHARE_MAX},
     samples::{HOPS, SAMPLES, Samples},

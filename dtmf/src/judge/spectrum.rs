@@ -1,8 +1,8 @@
 //! What else is in the band: the spectrum of what the two tones leave.
 
 use super::{
-    model::{HALF, Outwards, WINDOW},
     transform::transform,
+    window::{HALF, Outwards, WINDOW, Window},
 };
 use crate::{
     limits::{
@@ -40,19 +40,19 @@ pub(crate) struct Rest {
 
 impl Rest {
     /// What the rest is at most, without a spectrum: all of it in the band and below, all of it one tone, and that related.
-    pub(crate) fn at_most(windowed: &Outwards, window: &Outwards) -> Self {
+    pub(crate) fn at_most(windowed: &Outwards, window: &Window) -> Self {
         let power = windowed.power();
-        let energy = power / (window.power() + 1e-6);
+        let energy = power / window.squares;
         let peak = amplitude(HALF as f32 * power, window);
         Self { energy, peak, peak_is_related: true, below: energy, harmony: 1.0 }
     }
 }
 
 /// Looks at the windowed rest between the band's edges.
-pub(crate) fn look(windowed: &Outwards, window: &Outwards, tones_hz: [f32; 2]) -> Rest {
+pub(crate) fn look(windowed: &Outwards, window: &Window, tones_hz: [f32; 2]) -> Rest {
     let powers = powers(windowed);
     let (peak, peak_hz) = peak(&powers, tones_hz);
-    let power = 2.0 / (WINDOW as f32 * (window.power() + 1e-6));
+    let power = 2.0 / (WINDOW as f32 * window.squares);
     Rest {
         energy: power * powers[FIRST..=LAST].iter().sum::<f32>(),
         peak: amplitude(peak, window),
@@ -64,8 +64,8 @@ pub(crate) fn look(windowed: &Outwards, window: &Outwards, tones_hz: [f32; 2]) -
 
 /// The amplitude of a tone by the power in two bins. Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's
 /// amplitude, wherever it lies.
-fn amplitude(power: f32, window: &Outwards) -> f32 {
-    libm::sqrtf(power) * 2.0 / ((window.sum() + 1e-6) * 1.16)
+fn amplitude(power: f32, window: &Window) -> f32 {
+    libm::sqrtf(power) * 2.0 / (window.sum * 1.16)
 }
 
 /// Whether a third tone is one of the eight, or a second harmonic of the pair.
@@ -164,10 +164,10 @@ mod tests {
     #[test]
     fn the_fast_transform_is_the_slow_one() {
         let sample = |n: usize| libm::sinf(n as f32 * 0.7) + 0.3 * libm::cosf(n as f32 * n as f32 * 0.01);
-        let mut samples = Outwards::HANN;
+        let mut samples = Outwards { after: [0.0; HALF], before: [0.0; HALF] };
         for n in 0..HALF {
-            samples.after[n] *= sample(HALF + n);
-            samples.before[n] *= sample(HALF - 1 - n);
+            samples.after[n] = sample(HALF + n);
+            samples.before[n] = sample(HALF - 1 - n);
         }
         let fast = powers(&samples);
         for (bin, fast) in fast.iter().enumerate() {
@@ -177,7 +177,7 @@ mod tests {
                 let sample = if n < HALF { samples.before[HALF - 1 - n] } else { samples.after[n - HALF] };
                 slow += Phasor::turned(angle).scaled(sample);
             }
-            assert!((slow.power() - fast).abs() < 1e-2, "{bin}: {} {fast}", slow.power());
+            assert!((slow.power() - fast).abs() < 2e-2, "{bin}: {} {fast}", slow.power());
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Sample 16·r + c stands in row r and column c of an 8 × 16 matrix. All columns are transformed at once, row against row;
 //! each value is turned by its place; then the same is done with the matrix laid on its side. What comes out is in order.
 
-use super::model::HALF;
+use super::window::HALF;
 use crate::phasor::{cos_turns, sin_turns};
 
 const ROWS: usize = 8;
