@@ -1,7 +1,7 @@
 //! How loud a pair was in each of the last hops, against how loud it is when it sounds.
 
 use crate::{
-    bank::{Bank, KEPT},
+    bank::{Bank, Group, KEPT},
     limits::{ENVELOPE_GAP_HOPS, HOP},
     phasor::Phasor,
     samples::HOPS,
@@ -22,28 +22,50 @@ pub(crate) struct Envelope {
     stronger: [f32; HOPS],
 }
 
+/// The amplitudes of a pair's tones in the newest 32 ms, newest hop first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Amplitudes {
+    of_hops: [[f32; 2]; KEPT],
+    /// Those of the pair when it sounds.
+    full: [f32; 2],
+}
+
+impl Amplitudes {
+    /// Those of the newest hops, whose values must have been worked out.
+    pub(crate) fn of(bank: &Bank, pair: Pair) -> Self {
+        let mut of_hops = [[0.0; 2]; KEPT];
+        for (age, hop) in of_hops.iter_mut().enumerate() {
+            hop[0] = bank.kept(age, Group::Low).tone(pair.low()).length();
+            hop[1] = bank.kept(age, Group::High).tone(pair.high()).length();
+        }
+        Self { of_hops, full: [typical(&of_hops, 0), typical(&of_hops, 1)] }
+    }
+
+    /// Whether the pair sounds still, or did 8 ms ago: later, what is left in the window is mostly its end.
+    pub(crate) fn last(&self) -> bool {
+        let [newest, before, ..] = self.of_hops;
+        [newest, before].into_iter().any(|hop| self.shares(hop).into_iter().all(|share| share > STILL_THERE))
+    }
+
+    fn shares(&self, hop: [f32; 2]) -> [f32; 2] {
+        [(hop[0] / self.full[0]).min(1.0), (hop[1] / self.full[1]).min(1.0)]
+    }
+}
+
 impl Envelope {
     /// The envelope since `earliest` (at 8 kHz); before that it is 0.
-    pub(crate) fn of(bank: &Bank, pair: Pair, earliest: f64) -> Self {
+    pub(crate) fn of(bank: &Bank, pair: Pair, newest: &Amplitudes, earliest: f64) -> Self {
         let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
         let hops = (since.max(0.0) as usize).min(HOPS);
-        let amplitudes = Amplitudes { bank, pair };
-        let (mut lows, mut highs) = ([0.0; KEPT], [0.0; KEPT]);
-        for (age, (low, high)) in lows.iter_mut().zip(&mut highs).enumerate() {
-            [*low, *high] = amplitudes.at(age);
-        }
-        let full = [typical(&lows), typical(&highs)];
         let mut envelope = Self { weaker: [0.0; HOPS], stronger: [0.0; HOPS] };
         let (mut gap, mut has_begun) = (0, false);
         for age in 0..hops {
             if age >= KEPT && has_begun {
                 break;
             }
-            let [low, high] = match (lows.get(age), highs.get(age)) {
-                (Some(low), Some(high)) => [*low, *high],
-                _ => amplitudes.at(age),
-            };
-            let shares = [(low / full[0]).min(1.0), (high / full[1]).min(1.0)];
+            let hop = newest.of_hops.get(age).copied();
+            let hop = hop.unwrap_or_else(|| bank.tones(age, [pair.low(), pair.high()]).map(Phasor::length));
+            let shares = newest.shares(hop);
             envelope.weaker[age] = shares[0].min(shares[1]);
             envelope.stronger[age] = shares[0].max(shares[1]);
             gap = if envelope.weaker[age] < ABSENT { gap + 1 } else { 0 };
@@ -66,33 +88,17 @@ impl Envelope {
         sum * HOP as f32
     }
 
-    /// Whether the pair sounds still, or did 8 ms ago: later, what is left in the window is mostly its end.
-    pub(crate) fn lasts(&self) -> bool {
-        self.weaker[0].max(self.weaker[1]) > STILL_THERE
-    }
-
     /// Whether any of the pair sounds in the hop of this age: if not, it is a hole, or before the start.
     pub(crate) fn sounds(&self, age: usize) -> bool {
         self.stronger.get(age).is_some_and(|share| *share > 0.6)
     }
 }
 
-/// The amplitudes of a pair's tones.
-struct Amplitudes<'a> {
-    bank: &'a Bank,
-    pair: Pair,
-}
-
-impl Amplitudes<'_> {
-    fn at(&self, age: usize) -> [f32; 2] {
-        self.bank.tones(age, [self.pair.low(), self.pair.high()]).map(Phasor::length)
-    }
-}
-
-/// The third loudest of the newest eight hops: neither a click nor an edge.
-fn typical(amplitudes: &[f32; KEPT]) -> f32 {
+/// A tone's third loudest of the newest eight hops: neither a click nor an edge.
+fn typical(hops: &[[f32; 2]; KEPT], tone: usize) -> f32 {
     let mut top = [1e-12f32; 3];
-    for &value in amplitudes {
+    for hop in hops {
+        let value = hop[tone];
         if value > top[0] {
             top = [value, top[0], top[1]];
         } else if value > top[1] {

@@ -3,7 +3,7 @@
 use crate::{
     Digit, Event,
     bank::Bank,
-    envelope::Envelope,
+    envelope::{Amplitudes, Envelope},
     front::Front,
     held::Held,
     judge::{Before, Evidence, Suspect, turnings},
@@ -111,11 +111,14 @@ impl Tracker {
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
             return;
         };
+        let amplitudes = Amplitudes::of(bank, pair);
+        if !may_be_digit(&turnings, amplitudes.last(), &self.measures) {
+            return;
+        }
         let before = self.before();
-        let envelope = Envelope::of(bank, pair, before.map_or(0.0, |before| before.earliest_start(pair)));
-        if envelope.duration() < self.measures.digit_soonest
-            || !may_be_digit(&turnings, envelope.lasts(), &self.measures)
-        {
+        let earliest = before.map_or(0.0, |before| before.earliest_start(pair));
+        let envelope = Envelope::of(bank, pair, &amplitudes, earliest);
+        if envelope.duration() < self.measures.digit_soonest {
             return;
         }
         let suspect = Suspect { pair, turnings, envelope, before };
