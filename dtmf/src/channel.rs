@@ -13,13 +13,16 @@ const SPAN: usize = KEPT;
 /// The tangent of a hop's turn, per Hz of the tone, that a tone may have: 4.0 % off at 697 Hz, 2.7 % at 1633 Hz.
 const IN_TUNE_TANGENT: f32 = 0.001_2;
 
-/// By how much each tone is turned back per hop: a steady tone then has the same value in every hop, and one that is off by
-/// δ Hz turns by δ · 4 ms from one to the next.
-static TURN_BACK: [Phasor; TONES] = turns_back();
+/// How far apart hops are looked at.
+const LAGS: [usize; 3] = [1, 2, 4];
+/// By how much each tone is turned back within each of the [`LAGS`]: what remains of a steady tone's turn is 0, and of one that
+/// is off by δ Hz, δ · 4 ms per hop.
+static TURN_BACK: [[Phasor; LAGS.len()]; TONES] = turns_back();
 
 /// A tone's values in the newest hops, oldest first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Channel {
+    tone: usize,
     hz: f32,
     values: [Phasor; SPAN],
     /// The sum of each value's turn from the one before.
@@ -60,22 +63,16 @@ pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
 impl Channel {
     /// The channels of a pair's tones, whose values must have been worked out.
     pub(crate) fn both(bank: &Bank, pair: Pair) -> [Self; 2] {
-        let tones = [pair.low(), pair.high()];
-        let turns_back = [TURN_BACK[tones[0] % TONES], TURN_BACK[tones[1] % TONES]];
-        let mut values = [[Phasor::ZERO; SPAN]; 2];
-        let mut turned = [Phasor::new(1.0, 0.0); 2];
-        for (n, age) in (0..SPAN).rev().enumerate() {
-            let low = bank.kept(age, Group::Low).tone(tones[0]);
-            let high = bank.kept(age, Group::High).tone(tones[1]);
-            (values[0][n], values[1][n]) = (low * turned[0], high * turned[1]);
-            turned = [turned[0] * turns_back[0], turned[1] * turns_back[1]];
-        }
-        let [low, high] = values;
-        [Self::with(tones[0], low), Self::with(tones[1], high)]
+        [Self::of(bank, pair.low()), Self::of(bank, pair.high())]
     }
 
-    fn with(tone: usize, values: [Phasor; SPAN]) -> Self {
-        Self { hz: TONES_HZ[tone % TONES] as f32, turn: lagged(&values, 1), values }
+    fn of(bank: &Bank, tone: usize) -> Self {
+        let mut values = [Phasor::ZERO; SPAN];
+        for (value, age) in values.iter_mut().zip((0..SPAN).rev()) {
+            *value = bank.kept(age, Group::of(tone)).tone(tone);
+        }
+        let hz = TONES_HZ[tone % TONES] as f32;
+        Self { tone, hz, turn: lagged(&values, 1) * TURN_BACK[tone % TONES][0], values }
     }
 
     /// Whether the phase turns at about the right speed: the cheapest look, without an angle.
@@ -103,7 +100,7 @@ impl Channel {
     /// From hops side by side first, then from those 16 ms apart.
     fn deviation_hz(&self) -> f32 {
         let coarse = self.turn.angle();
-        let fine = lagged(&self.values, 4) * self.turn.conj().to_the(4);
+        let fine = lagged(&self.values, 4) * TURN_BACK[self.tone % TONES][2] * self.turn.conj().to_the(4);
         (coarse + fine.angle() / 4.0) * hz_per_radian()
     }
 
@@ -131,13 +128,14 @@ fn hz_per_radian() -> f32 {
     INTERNAL_HZ as f32 / (HOP as f32 * 2.0 * core::f32::consts::PI)
 }
 
-const fn turns_back() -> [Phasor; TONES] {
-    let mut turns = [Phasor::ZERO; TONES];
-    let mut tone = 0;
-    while tone < TONES {
-        let turn = TONES_HZ[tone] as f64 * HOP as f64 / INTERNAL_HZ as f64;
-        turns[tone] = Phasor::new(cos_turns(turn) as f32, -sin_turns(turn) as f32);
-        tone += 1;
+const fn turns_back() -> [[Phasor; LAGS.len()]; TONES] {
+    let mut turns = [[Phasor::ZERO; LAGS.len()]; TONES];
+    let mut n = 0;
+    while n < TONES * LAGS.len() {
+        let (tone, lag) = (n / LAGS.len(), n % LAGS.len());
+        let turn = (TONES_HZ[tone] as usize * LAGS[lag] * HOP) as f64 / INTERNAL_HZ as f64;
+        turns[tone][lag] = Phasor::new(cos_turns(turn) as f32, -sin_turns(turn) as f32);
+        n += 1;
     }
     turns
 }
