@@ -50,6 +50,7 @@ mod profile;
 mod rate;
 mod samples;
 mod screen;
+mod steady;
 mod tracker;
 mod verdict;
 

@@ -184,6 +184,26 @@ pub(crate) const DROWNED_THIRD: f32 = 0.15;
 /// tone is a voice's (TR-TSY-000763) and is not allowed for.
 pub(crate) const EXACT_THIRD_LONG_MAX: f32 = 0.8;
 
+// ---- digits under a louder third tone: a pair that stays where it is for many looks is one that a machine makes. A note of music
+// is in tune with a digit's tone by accident, decays, and two of them hardly ever are at once.
+
+/// So many looks in a row: 40 ms after the first, which comes some 30 ms after the start.
+pub(crate) const STAYS_LOOKS: u32 = 10;
+/// In each look a tone may be off by this share: another tone near it bends what is measured, this way and that.
+pub(crate) const STAYS_DEVIATION: f32 = 0.008;
+/// And move by this share.
+pub(crate) const STAYS_DRIFT: f32 = 0.01;
+/// On the whole it may be off by this share.
+pub(crate) const STAYS_MEAN_DEVIATION: f32 = 0.001;
+/// Its greatest amplitude over its least: 2.5 dB.
+pub(crate) const STAYS_LEVEL: f32 = 1.33;
+/// The third tone over the weaker one at most: 3 dB.
+pub(crate) const STAYS_THIRD_MAX: f32 = 1.4;
+/// The pair's share of the band's power at least.
+pub(crate) const STAYS_PURITY_MIN: f32 = 0.5;
+/// The share of the rest that may lie on a pitch that the tones share.
+pub(crate) const STAYS_HARMONY_MAX: f32 = 0.4;
+
 // ---- voices: both tones may be harmonics of one pitch (697 and 1633 Hz are the 3rd and 7th of 233 Hz)
 
 /// The lowest pitch that is looked for, in Hz: below, harmonics cannot be told apart in 32 ms.

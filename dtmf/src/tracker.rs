@@ -12,7 +12,8 @@ use crate::{
     pending::Pending,
     profile::Measures,
     screen::{Pair, look, rough_look},
-    verdict::{is_digit, is_voice, may_be_digit},
+    steady::Steadiness,
+    verdict::{is_digit, is_voice, may_be_digit, stays},
 };
 
 /// A pair that may become a digit, and the start that was found when it was first looked at.
@@ -25,6 +26,7 @@ struct Candidate {
     hop: u64,
     /// Until which hop it counts as a voice.
     voice_until: u64,
+    steadiness: Steadiness,
 }
 
 /// Hops for which a candidate may be out of sight.
@@ -124,7 +126,9 @@ impl Tracker {
         let suspect = Suspect { pair, turnings, envelope, before };
         let evidence = suspect.examine(bank, &self.measures);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
-        if is_digit(&evidence, &self.measures) && candidate.voice_until <= bank.hops() {
+        let is_one =
+            is_digit(&evidence, &self.measures) || stays(&evidence, &candidate.steadiness, &self.measures);
+        if is_one && candidate.voice_until <= bank.hops() {
             if candidate.first < bank.hops() {
                 candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
             }
@@ -155,8 +159,10 @@ impl Tracker {
             first: hop,
             hop,
             voice_until: 0,
+            steadiness: Steadiness::NONE,
         });
         candidate.hop = hop;
+        candidate.steadiness.see(evidence);
         if is_voice(evidence) {
             candidate.voice_until = hop + VOICE_HOPS;
         }

@@ -6,9 +6,11 @@ use crate::{
     limits::{
         DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
         EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT,
-        SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, STAYS_HARMONY_MAX, STAYS_PURITY_MIN, STAYS_THIRD_MAX,
+        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
     profile::Measures,
+    steady::Steadiness,
 };
 
 /// Whether the pair is a digit by now.
@@ -19,6 +21,17 @@ pub(crate) fn is_digit(evidence: &Evidence, measures: &Measures) -> bool {
         && evidence.purity > PURITY_MIN
         && !is_drowned(evidence)
         && (is_likely(evidence, measures) || (measures.over_speech && is_exact(evidence)))
+}
+
+/// Whether the pair has stayed where it is for so long that it is a digit under whatever is louder.
+pub(crate) fn stays(evidence: &Evidence, steadiness: &Steadiness, measures: &Measures) -> bool {
+    measures.over_speech
+        && steadiness.is_proven()
+        && has_level(evidence, measures)
+        && evidence.purity > STAYS_PURITY_MIN
+        && evidence.third < STAYS_THIRD_MAX
+        && evidence.harmony < STAYS_HARMONY_MAX
+        && evidence.below < EXACT_BELOW_MAX
 }
 
 /// So pure, so well in tune and so steady that it is told a little sooner.
