@@ -62,8 +62,8 @@ impl Backwards {
     /// The block before.
     pub(crate) fn next(&mut self) -> [f32; STRANDS] {
         let block = self.next;
-        for n in 0..STRANDS {
-            self.next[n] = self.twice_cosine * block[n] - self.last[n];
+        for ((next, now), last) in self.next.iter_mut().zip(block).zip(self.last) {
+            *next = self.twice_cosine * now - last;
         }
         self.last = block;
         block
