@@ -222,6 +222,14 @@ pub(crate) const VOICE_HOPS: u64 = 6;
 /// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.
 pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 
+// ---- what is far from a digit is looked at less often
+
+/// A third tone this much over the weaker one: 6 dB, where 3 dB are the most that any digit may have. Such a tone does not go
+/// away within ...
+pub(crate) const HOPELESS_THIRD: f32 = 2.0;
+/// ... as many hops: 12 ms, for the spectrum is that of 32 ms.
+pub(crate) const HOPELESS_HOPS: u64 = 3;
+
 // ---- time, in samples at 8 kHz
 
 /// A pair that has sounded for so long can be judged more mildly: 50 ms.

@@ -7,7 +7,7 @@ use crate::{
     front::Front,
     held::Held,
     judge::{Before, Evidence, Suspect, turnings},
-    limits::{START_MARGIN, VOICE_HOPS},
+    limits::{HOPELESS_HOPS, HOPELESS_THIRD, START_MARGIN, VOICE_HOPS},
     past::Past,
     pending::Pending,
     profile::Measures,
@@ -26,6 +26,8 @@ struct Candidate {
     hop: u64,
     /// Until which hop it counts as a voice.
     voice_until: u64,
+    /// In which hop it is looked at next.
+    next_look: u64,
     steadiness: Steadiness,
 }
 
@@ -123,6 +125,10 @@ impl Tracker {
         if envelope.duration() < self.measures.digit_soonest {
             return;
         }
+        if self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
+        {
+            return;
+        }
         let suspect = Suspect { pair, turnings, envelope, before };
         let evidence = suspect.examine(bank, &self.measures);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
@@ -159,9 +165,11 @@ impl Tracker {
             first: hop,
             hop,
             voice_until: 0,
+            next_look: hop,
             steadiness: Steadiness::NONE,
         });
         candidate.hop = hop;
+        candidate.next_look = hop + if evidence.third > HOPELESS_THIRD { HOPELESS_HOPS } else { 1 };
         candidate.steadiness.see(evidence);
         if is_voice(evidence) {
             candidate.voice_until = hop + VOICE_HOPS;
