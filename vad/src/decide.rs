@@ -46,7 +46,7 @@ pub(crate) struct Decider {
     rise: Option<Rise>,
     speech: Option<Speech>,
     ended: Option<Speech>,
-    /// Warm frames in a row.
+    /// Warm frames since the sound last left the edge.
     run: u32,
     /// Frames since his voice was last clear.
     unclear: u32,
@@ -237,7 +237,12 @@ impl Decider {
     }
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
-        self.run = if standing.warm { self.run + 1 } else { 0 };
+        // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
+        self.run = match (standing.warm, standing.edge) {
+            (true, _) => self.run + 1,
+            (_, true) => self.run,
+            _ => 0,
+        };
         self.proved = self.run > 0 && (self.proved || standing.hot || self.voicing.is_voiced());
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);

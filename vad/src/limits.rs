@@ -165,7 +165,7 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
-/// Frames in a row over the off threshold that go on with speech: a click is shorter.
+/// Frames over the off threshold, in one stretch over the edge, that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames of silence after which speech that seems to go on must last longer to do so: noise breathes, too.
 pub(crate) const PAUSED_FRAMES: u64 = 10;
@@ -177,7 +177,7 @@ pub(crate) const VOICE_AGO_FRAMES: u32 = 10;
 /// How far he must stand over it for a pause to go on unless something hot or voiced ends it, in dB: noise that
 /// breathes is neither.
 pub(crate) const NEAR_TALKER_DB: f32 = 15.0;
-/// Frames in a row that it must then last: a syllable.
+/// Frames of such a stretch that it must then last: a syllable.
 pub(crate) const RESUMED_FRAMES: u32 = 8;
 /// Frames under the off threshold after which a rise has come to nothing.
 pub(crate) const GAP_FRAMES: u32 = 15;
