@@ -50,6 +50,8 @@ pub(crate) struct Decider {
     run: u32,
     /// Frames since his voice was last clear.
     unclear: u32,
+    /// Frames since the level was no more than [`FAINT_DB`] under the talker.
+    faint: u8,
     /// Whether one of them could start speech, or was a voice's.
     proved: bool,
     /// Whether certain speech has not left the edge since.
@@ -84,6 +86,7 @@ impl Decider {
             ended: None,
             run: 0,
             unclear: 0,
+            faint: 0,
             proved: false,
             fading: false,
             talker_db: DUST_DB,
@@ -171,7 +174,10 @@ impl Decider {
         let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
         let peak_db = self.floor.peak_db(&sight.levels);
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
-        let near = !silent && !far && sight.level_db > self.talker_db - TALKER_RANGE_DB;
+        let faint = sight.level_db < self.talker_db - FAINT_DB;
+        self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
+        let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
+        let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
         let alive = near && over(ALIVE_SPREADS)[0];
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
         let short = near && high && off;

@@ -224,6 +224,10 @@ pub(crate) const FALL_FRAMES: usize = 4;
 pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 /// How far under the loudest of the talker his speech may lie, in dB.
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
+/// How far under it he does not stay, in dB: his weak fricatives lie 10–25 dB under his vowels.
+pub(crate) const FAINT_DB: f32 = 25.0;
+/// Frames that he may be fainter than that: a closure and a weak consonant. What goes on longer is behind him.
+pub(crate) const FAINT_FRAMES: u8 = 25;
 /// How far under it his next phrase may lie at its loudest, in dB.
 pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
