@@ -270,7 +270,8 @@ impl Decider {
         } else {
             self.fading = false;
         }
-        if self.frame - speech.last >= self.hangover_frames {
+        let hidden = if over(HIDDEN_TALKER_DB) { 0 } else { HIDDEN_FRAMES };
+        if self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
         }
     }

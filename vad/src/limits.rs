@@ -174,6 +174,10 @@ pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
 /// Frames after a clear voice, far over the floor, in which the floor is not lifted: a consonant of 100 ms. In a phrase
 /// without a pause the minimum of a second is his own.
 pub(crate) const VOICE_AGO_FRAMES: u32 = 10;
+/// How far he must stand over it for his sounds to be heard whole, in dB: closer, noise hides both edges of a pause.
+pub(crate) const HIDDEN_TALKER_DB: f32 = 20.0;
+/// Frames that a pause then seems longer than it is: a short stretch of the score at either edge.
+pub(crate) const HIDDEN_FRAMES: u64 = 2 * SHORT_FRAMES as u64;
 /// How far he must stand over it for a pause to go on unless something hot or voiced ends it, in dB: noise that
 /// breathes is neither.
 pub(crate) const NEAR_TALKER_DB: f32 = 15.0;
