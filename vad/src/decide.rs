@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::Settings;
 use crate::cold::{Cold, Hush};
-use crate::floor::{Floor, Learning};
+use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
 use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
@@ -281,8 +281,8 @@ impl Decider {
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();
         }
-        let held = self.holds_floor(sight);
-        self.floor.learn(&sight.levels, learning, held);
+        let lift = self.lift(sight);
+        self.floor.learn(&sight.levels, learning, lift);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
             self.spreads
@@ -300,13 +300,17 @@ impl Decider {
         }
     }
 
-    /// Whether what lies between the sounds of a voice is his own, and not the floor.
-    fn holds_floor(&mut self, sight: &Sight) -> bool {
+    /// What may lift the floor: not what lies between the sounds of a voice, nor a clear vowel, however long.
+    fn lift(&mut self, sight: &Sight) -> Lift {
         let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
         let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
         self.unclear = if clear { 0 } else { self.unclear.saturating_add(1) };
         let his = self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES;
-        his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB
+        match his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB {
+            true if clear => Lift::None,
+            true => Lift::Steady,
+            false => Lift::Free,
+        }
     }
 
     /// Where nobody has heard the noise alone, what is left when the first talker falls silent is the noise.
