@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::Settings;
 use crate::cold::{Cold, Hush};
-use crate::floor::{Floor, Learning};
+use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
 use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
@@ -46,10 +46,12 @@ pub(crate) struct Decider {
     rise: Option<Rise>,
     speech: Option<Speech>,
     ended: Option<Speech>,
-    /// Warm frames in a row.
+    /// Warm frames since the sound last left the edge.
     run: u32,
     /// Frames since his voice was last clear.
     unclear: u32,
+    /// Frames since the level was no more than [`FAINT_DB`] under the talker.
+    faint: u8,
     /// Whether one of them could start speech, or was a voice's.
     proved: bool,
     /// Whether certain speech has not left the edge since.
@@ -84,6 +86,7 @@ impl Decider {
             ended: None,
             run: 0,
             unclear: 0,
+            faint: 0,
             proved: false,
             fading: false,
             talker_db: DUST_DB,
@@ -171,7 +174,10 @@ impl Decider {
         let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
         let peak_db = self.floor.peak_db(&sight.levels);
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
-        let near = !silent && !far && sight.level_db > self.talker_db - TALKER_RANGE_DB;
+        let faint = sight.level_db < self.talker_db - FAINT_DB;
+        self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
+        let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
+        let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
         let alive = near && over(ALIVE_SPREADS)[0];
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
         let short = near && high && off;
@@ -237,7 +243,12 @@ impl Decider {
     }
 
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
-        self.run = if standing.warm { self.run + 1 } else { 0 };
+        // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
+        self.run = match (standing.warm, standing.edge) {
+            (true, _) => self.run + 1,
+            (_, true) => self.run,
+            _ => 0,
+        };
         self.proved = self.run > 0 && (self.proved || standing.hot || self.voicing.is_voiced());
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
@@ -259,7 +270,8 @@ impl Decider {
         } else {
             self.fading = false;
         }
-        if self.frame - speech.last >= self.hangover_frames {
+        let hidden = if over(HIDDEN_TALKER_DB) { 0 } else { HIDDEN_FRAMES };
+        if self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
         }
     }
@@ -269,8 +281,8 @@ impl Decider {
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();
         }
-        let held = self.holds_floor(sight);
-        self.floor.learn(&sight.levels, learning, held);
+        let lift = self.lift(sight);
+        self.floor.learn(&sight.levels, learning, lift);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
             self.spreads
@@ -288,13 +300,17 @@ impl Decider {
         }
     }
 
-    /// Whether what lies between the sounds of a voice is his own, and not the floor.
-    fn holds_floor(&mut self, sight: &Sight) -> bool {
+    /// What may lift the floor: not what lies between the sounds of a voice, nor a clear vowel, however long.
+    fn lift(&mut self, sight: &Sight) -> Lift {
         let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
         let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
         self.unclear = if clear { 0 } else { self.unclear.saturating_add(1) };
         let his = self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES;
-        his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB
+        match his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB {
+            true if clear => Lift::None,
+            true => Lift::Steady,
+            false => Lift::Free,
+        }
     }
 
     /// Where nobody has heard the noise alone, what is left when the first talker falls silent is the noise.

@@ -42,6 +42,17 @@ pub(crate) enum Learning {
     Speech,
 }
 
+/// What may lift the floor, whatever is learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lift {
+    /// The minimum of the last second, and a band that stays where it is.
+    Free,
+    /// Only a band that stays where it is: the minimum may be the talker's own.
+    Steady,
+    /// Nothing: what stays where it is may be a vowel.
+    None,
+}
+
 impl Floor {
     pub(crate) fn new() -> Self {
         Self {
@@ -73,8 +84,8 @@ impl Floor {
         db(self.noise.iter().map(|&noise| power_of(noise)).sum::<f32>() + DUST)
     }
 
-    /// Takes a frame. While it is `held` the minimum of the last second does not lift it.
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning, held: bool) {
+    /// Takes a frame.
+    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning, lift: Lift) {
         self.smooth_and_keep_least(levels);
         self.compare();
         match learning {
@@ -84,8 +95,10 @@ impl Floor {
             Learning::Unproved => self.go(levels, UNPROVED_RATE, UNPROVED_RATE),
             Learning::Speech => self.fall(),
         }
-        self.hold();
-        if !held {
+        if lift != Lift::None {
+            self.hold();
+        }
+        if lift == Lift::Free {
             self.rise();
         }
     }

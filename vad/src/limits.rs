@@ -102,7 +102,7 @@ pub(crate) const RISE_RATE: f32 = 0.1;
 pub(crate) const RISE_FROM_DB: f32 = 3.0;
 /// Range in which a band must stay to be noise at whatever height, in dB.
 pub(crate) const HELD_DB: f32 = 2.0;
-/// Frames that it must stay there: no sound of speech is held for half a second.
+/// Frames that it must stay there: no sound of speech but a vowel is held for half a second.
 pub(crate) const HELD_FRAMES: u8 = 50;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
@@ -165,7 +165,7 @@ pub(crate) const ALIVE_SPREADS: f32 = 0.7;
 
 // -- the decision -----------------------------------------------------------------------------------
 
-/// Frames in a row over the off threshold that go on with speech: a click is shorter.
+/// Frames over the off threshold, in one stretch over the edge, that go on with speech: a click is shorter.
 pub(crate) const SUPPORT_FRAMES: u32 = 4;
 /// Frames of silence after which speech that seems to go on must last longer to do so: noise breathes, too.
 pub(crate) const PAUSED_FRAMES: u64 = 10;
@@ -174,10 +174,14 @@ pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
 /// Frames after a clear voice, far over the floor, in which the floor is not lifted: a consonant of 100 ms. In a phrase
 /// without a pause the minimum of a second is his own.
 pub(crate) const VOICE_AGO_FRAMES: u32 = 10;
+/// How far he must stand over it for his sounds to be heard whole, in dB: closer, noise hides both edges of a pause.
+pub(crate) const HIDDEN_TALKER_DB: f32 = 20.0;
+/// Frames that a pause then seems longer than it is: a short stretch of the score at either edge.
+pub(crate) const HIDDEN_FRAMES: u64 = 2 * SHORT_FRAMES as u64;
 /// How far he must stand over it for a pause to go on unless something hot or voiced ends it, in dB: noise that
 /// breathes is neither.
 pub(crate) const NEAR_TALKER_DB: f32 = 15.0;
-/// Frames in a row that it must then last: a syllable.
+/// Frames of such a stretch that it must then last: a syllable.
 pub(crate) const RESUMED_FRAMES: u32 = 8;
 /// Frames under the off threshold after which a rise has come to nothing.
 pub(crate) const GAP_FRAMES: u32 = 15;
@@ -224,6 +228,10 @@ pub(crate) const FALL_FRAMES: usize = 4;
 pub(crate) const SUSTAIN_FALL_DB: f32 = 9.0;
 /// How far under the loudest of the talker his speech may lie, in dB.
 pub(crate) const TALKER_RANGE_DB: f32 = 38.0;
+/// How far under it he does not stay, in dB: his weak fricatives lie 10–25 dB under his vowels.
+pub(crate) const FAINT_DB: f32 = 25.0;
+/// Frames that he may be fainter than that: a closure and a weak consonant. What goes on longer is behind him.
+pub(crate) const FAINT_FRAMES: u8 = 25;
 /// How far under it his next phrase may lie at its loudest, in dB.
 pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.

@@ -66,7 +66,8 @@ impl Settings {
         self.min_speech
     }
 
-    /// How long it must be silent for speech to have ended.
+    /// How long it must be silent for speech to have ended; 60 ms longer where noise less than 20 dB under the talker hides
+    /// the edges of his pauses.
     pub const fn hangover(self) -> Duration {
         self.hangover
     }
