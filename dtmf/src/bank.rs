@@ -52,6 +52,17 @@ impl Group {
     }
 }
 
+/// Hops whose values are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which {
+    All,
+    EveryOther,
+}
+
+/// Every other slot's bit.
+const EVERY_OTHER: u8 = 0b0101_0101;
+const _: () = assert!(KEPT == u8::BITS as usize);
+
 /// The tones of a group in one hop: amplitude 1 is a sine of full scale.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bins {
@@ -117,8 +128,8 @@ fn dot(a: &Hop, b: &Hop) -> i32 {
 pub(crate) struct Bank {
     pub(crate) samples: Samples,
     bins: [[Bins; 2]; KEPT],
-    /// Which of the bins are worked out.
-    known: [[bool; 2]; KEPT],
+    /// Which of them are worked out: for each group a bit per slot.
+    known: [u8; 2],
     hops: u64,
     /// How many of the newest hops held nothing that could be a digit.
     quiet: u32,
@@ -126,19 +137,15 @@ pub(crate) struct Bank {
 
 impl Bank {
     pub(crate) const fn new() -> Self {
-        Self {
-            samples: Samples::new(),
-            bins: [[Bins::ZERO; 2]; KEPT],
-            known: [[false; 2]; KEPT],
-            hops: 0,
-            quiet: 0,
-        }
+        Self { samples: Samples::new(), bins: [[Bins::ZERO; 2]; KEPT], known: [0; 2], hops: 0, quiet: 0 }
     }
 
     /// Takes in the hop that was gathered, which is full; under this mean power it is quiet.
     pub(crate) fn hear(&mut self, quiet: f32) {
         self.samples.advance();
-        self.known[self.hops as usize % KEPT] = [false; 2];
+        for known in &mut self.known {
+            *known &= !(1 << (self.hops % KEPT as u64));
+        }
         self.hops += 1;
         self.quiet = if self.samples.newest_power() < quiet { self.quiet.saturating_add(1) } else { 0 };
     }
@@ -158,16 +165,19 @@ impl Bank {
         self.quiet >= QUIET_HOPS
     }
 
-    /// Works out a group's values in every `step`-th hop of those that are kept, the newest first.
-    pub(crate) fn work_out(&mut self, group: Group, step: usize) {
-        let mut age = 0;
-        while age < KEPT {
-            let slot = self.slot(age);
-            if !self.known[slot][group as usize] {
-                self.bins[slot][group as usize] = Bins::of(&self.folded(age), group);
-                self.known[slot][group as usize] = true;
-            }
-            age += step;
+    /// Works out a group's values in all hops that are kept, or in every other one of them, the newest first.
+    pub(crate) fn work_out(&mut self, group: Group, which: Which) {
+        let wanted = match which {
+            Which::All => u8::MAX,
+            Which::EveryOther => EVERY_OTHER << (self.slot(0) % 2),
+        };
+        let mut missing = wanted & !self.known[group as usize];
+        self.known[group as usize] |= wanted;
+        while missing != 0 {
+            let slot = missing.trailing_zeros() as usize;
+            missing &= missing - 1;
+            let age = (self.slot(0) + KEPT - slot) % KEPT;
+            self.bins[slot % KEPT][group as usize] = Bins::of(&self.folded(age), group);
         }
     }
 
@@ -193,7 +203,7 @@ impl Bank {
     }
 
     fn is_known(&self, age: usize, group: Group) -> bool {
-        age < KEPT && self.known[self.slot(age)][group as usize]
+        age < KEPT && self.known[group as usize] & (1 << self.slot(age)) != 0
     }
 
     fn folded(&self, age: usize) -> Folded {

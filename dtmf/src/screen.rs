@@ -1,7 +1,7 @@
 //! The screen: the cheap look at every other hop, and the better look at those near which something was seen.
 
 use crate::{
-    bank::{Bank, Group, KEPT, OF_GROUP, TONES},
+    bank::{Bank, Group, KEPT, OF_GROUP, TONES, Which},
     channel::may_be_steady,
     limits::{HOP, INTERNAL_HZ, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, TONES_HZ},
     phasor::{cos_turns, sin_turns},
@@ -20,7 +20,7 @@ static EVERY_OTHER: [[Factors; KEPT / 2]; 2] = factors([0.0732, 0.4268, 0.4268, 
 /// The power of each tone over the newest 32 ms: the square of its amplitude.
 pub(crate) fn tone_powers(bank: &mut Bank) -> [[f32; OF_GROUP]; 2] {
     for group in Group::BOTH {
-        bank.work_out(group, 1);
+        bank.work_out(group, Which::All);
     }
     Group::BOTH.map(|group| powers(bank, group, &EVERY_HOP[group as usize]))
 }
@@ -90,7 +90,7 @@ pub(crate) fn rough_look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
 
 /// A group's strongest tone, if it may be steady, and its power.
 fn rough_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
-    bank.work_out(group, 2);
+    bank.work_out(group, Which::EveryOther);
     let powers = powers(bank, group, &EVERY_OTHER[group as usize]);
     leader(powers, ROUGH_SECOND_MAX, measures.level_min)
         .filter(|(tone, _)| may_be_steady(bank, group.first() + tone))
@@ -104,7 +104,7 @@ pub(crate) fn look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
 }
 
 fn better_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
-    bank.work_out(group, 1);
+    bank.work_out(group, Which::All);
     leader(powers(bank, group, &EVERY_HOP[group as usize]), SCREEN_SECOND_MAX, measures.level_min)
 }
 

@@ -112,6 +112,10 @@ impl Tracker {
     }
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+        if self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
+        {
+            return;
+        }
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
             return;
         };
