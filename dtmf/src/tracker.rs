@@ -16,12 +16,12 @@ use crate::{
     verdict::{is_digit, is_voice, may_be_digit, stays},
 };
 
-/// A pair that may become a digit, and the start that was found when it was first looked at.
+/// A pair that may become a digit, and the start that was found when there was first hope of that.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     pair: Pair,
     onset: f64,
-    /// The hop in which it was seen first, and the one in which it was seen last.
+    /// The hop in which that start was found, and the one in which the pair was seen last.
     first: u64,
     hop: u64,
     /// Until which hop it counts as a voice.
@@ -165,7 +165,7 @@ impl Tracker {
         let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
         let mut candidate = known.unwrap_or_else(|| Candidate {
             pair: suspect.pair,
-            onset: suspect.onset(bank, evidence),
+            onset: f64::INFINITY,
             first: hop,
             hop,
             voice_until: 0,
@@ -173,7 +173,11 @@ impl Tracker {
             steadiness: Steadiness::NONE,
         });
         candidate.hop = hop;
-        candidate.next_look = hop + if evidence.third > HOPELESS_THIRD { HOPELESS_HOPS } else { 1 };
+        let is_hopeless = evidence.third > HOPELESS_THIRD;
+        candidate.next_look = hop + if is_hopeless { HOPELESS_HOPS } else { 1 };
+        if !is_hopeless && candidate.onset == f64::INFINITY {
+            (candidate.first, candidate.onset) = (hop, suspect.onset(bank, evidence));
+        }
         candidate.steadiness.see(evidence);
         if is_voice(evidence) {
             candidate.voice_until = hop + VOICE_HOPS;
