@@ -26,6 +26,7 @@ pub(crate) fn tone_powers(bank: &mut Bank) -> [[f32; OF_GROUP]; 2] {
 }
 
 /// The power of a group's tones from the values of some hops, each turned to where the newest one's phases are counted from.
+#[inline(never)]
 fn powers<const N: usize>(bank: &Bank, group: Group, factors: &[Factors; N]) -> [f32; OF_GROUP] {
     let mut re = [0.0; OF_GROUP];
     let mut im = [0.0; OF_GROUP];
