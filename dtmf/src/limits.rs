@@ -157,9 +157,9 @@ pub(crate) const SOON_THIRD_MAX: f32 = 0.1;
 /// Of the common score, what deviations and drifts may make up: both tones may be 1 % off.
 pub(crate) const SOON_OFF_MAX: f32 = 0.3;
 
-/// A line is clean if all that is left of a pair, in the band and below, has less than this power over the pair's: -17 dB. What
+/// A line is clean if all that is left of a pair, in the band and below, has less than this power over the pair's: -13 dB. What
 /// that is does not matter then.
-pub(crate) const CLEAN: f32 = 0.02;
+pub(crate) const CLEAN: f32 = 0.05;
 
 // ---- digits over speech and music: a pair so exactly in tune and so steady is one under a louder third tone, too
 
