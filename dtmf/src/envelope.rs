@@ -47,6 +47,11 @@ impl Amplitudes {
         [newest, before].into_iter().any(|hop| self.shares(hop).into_iter().all(|share| share > STILL_THERE))
     }
 
+    /// The amplitudes of the pair when it sounds.
+    pub(crate) fn full(&self) -> [f32; 2] {
+        self.full
+    }
+
     fn shares(&self, hop: [f32; 2]) -> [f32; 2] {
         [(hop[0] / self.full[0]).min(1.0), (hop[1] / self.full[1]).min(1.0)]
     }

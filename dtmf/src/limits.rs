@@ -261,3 +261,5 @@ pub(crate) const RISE_MIN: f32 = 1.8;
 pub(crate) const FADE_PAUSE_MAX: f32 = 160.0;
 /// ... with less than this share of its former power: -2.5 dB. Reverberation comes and goes.
 pub(crate) const FADE_POWER_MAX: f32 = 0.56;
+/// An echo is told without a full look if it is under the limit by as much: 2 dB.
+pub(crate) const PLAINLY: f32 = 1.26;

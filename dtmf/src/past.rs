@@ -4,7 +4,7 @@ use crate::{
     bank::Bank,
     held::{Held, amplitudes_in_newest_hop},
     judge::Evidence,
-    limits::{FADE_PAUSE_MAX, FADE_POWER_MAX, HOP, RISE_MIN},
+    limits::{FADE_PAUSE_MAX, FADE_POWER_MAX, HOP, PLAINLY, RISE_MIN},
     profile::Measures,
     screen::Pair,
 };
@@ -38,6 +38,20 @@ impl Past {
     /// Whether the pair has had the time to sound as a digit since.
     pub(crate) fn is_over(&self, pair: Pair, bank: &Bank, digit_min: f32) -> bool {
         pair != self.pair || bank.heard() as f64 - self.end >= f64::from(digit_min) + HOP as f64 / 2.0
+    }
+
+    /// Whether it needs no full look to say that a pair is this digit's echo.
+    pub(crate) fn is_plainly_heard_again(
+        &self,
+        pair: Pair,
+        full: [f32; 2],
+        bank: &Bank,
+        measures: &Measures,
+    ) -> bool {
+        let most = (full[0] / self.loudest[0]).max(full[1] / self.loudest[1]);
+        pair == self.pair
+            && most * PLAINLY < measures.echo
+            && bank.heard() as f64 - self.end < f64::from(measures.echo_within)
     }
 
     /// Whether this is the same digit, so soon and so much weaker, or so little louder than what was left of it all the

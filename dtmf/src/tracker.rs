@@ -123,6 +123,10 @@ impl Tracker {
         if !may_be_digit(&turnings, amplitudes.last(), &self.measures) {
             return;
         }
+        let full = amplitudes.full();
+        if self.past.is_some_and(|past| past.is_plainly_heard_again(pair, full, bank, &self.measures)) {
+            return;
+        }
         let before = self.before();
         let earliest = before.map_or(0.0, |before| before.earliest_start(pair));
         let envelope = Envelope::of(bank, pair, &amplitudes, earliest);
