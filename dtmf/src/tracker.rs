@@ -41,8 +41,8 @@ pub(crate) struct Tracker {
     held: Option<Held>,
     past: Option<Past>,
     candidate: Option<Candidate>,
-    /// Whether the rough look at this hop, or at the one before, has seen a pair that is not held.
-    awake: bool,
+    /// The pair, not held, that the rough look at this hop, or at the one before, has seen.
+    rough: Option<Pair>,
     /// The end that was told last, in input samples: no digit starts before it.
     told: u64,
 }
@@ -63,7 +63,7 @@ impl Clock<'_> {
 
 impl Tracker {
     pub(crate) const fn new(measures: Measures) -> Self {
-        Self { measures, held: None, past: None, candidate: None, awake: false, told: 0 }
+        Self { measures, held: None, past: None, candidate: None, rough: None, told: 0 }
     }
 
     /// Takes in the bank's newest hop.
@@ -82,13 +82,18 @@ impl Tracker {
     /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
     fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
         if bank.hops().is_multiple_of(2) {
-            self.awake = !bank.is_quiet()
-                && rough_look(bank, &self.measures).is_some_and(|pair| self.is_new(pair, bank));
+            let rough = if bank.is_quiet() { None } else { rough_look(bank, &self.measures) };
+            self.rough = rough.filter(|pair| self.is_new(*pair, bank));
         }
-        if !self.awake {
+        if self.waits(self.rough?, bank) {
             return None;
         }
-        look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank))
+        look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank) && !self.waits(*pair, bank))
+    }
+
+    /// Whether the pair has lately been far from a digit.
+    fn waits(&self, pair: Pair, bank: &Bank) -> bool {
+        self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
     }
 
     /// Whether the pair can be another digit than the one that is held, or that was.
@@ -112,10 +117,6 @@ impl Tracker {
     }
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
-        if self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
-        {
-            return;
-        }
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
             return;
         };
@@ -131,10 +132,6 @@ impl Tracker {
         let earliest = before.map_or(0.0, |before| before.earliest_start(pair));
         let envelope = Envelope::of(bank, pair, &amplitudes, earliest);
         if envelope.duration() < self.measures.digit_soonest {
-            return;
-        }
-        if self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
-        {
             return;
         }
         let suspect = Suspect { pair, turnings, envelope, before };
