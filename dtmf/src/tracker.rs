@@ -88,7 +88,9 @@ impl Tracker {
         if self.waits(self.rough?, bank) {
             return None;
         }
-        look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank) && !self.waits(*pair, bank))
+        let pair = look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank));
+        self.rough = pair;
+        pair.filter(|pair| !self.waits(*pair, bank))
     }
 
     /// Whether the pair has lately been far from a digit.
