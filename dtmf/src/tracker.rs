@@ -120,6 +120,7 @@ impl Tracker {
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
+            self.rough = None;
             return;
         };
         let amplitudes = Amplitudes::of(bank, pair);
