@@ -167,7 +167,7 @@ impl Tracker {
     fn candidate(&self, suspect: &Suspect, evidence: &Evidence, bank: &Bank) -> Candidate {
         let hop = bank.hops();
         let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
-        let mut candidate = known.unwrap_or_else(|| Candidate {
+        let mut candidate = known.unwrap_or(Candidate {
             pair: suspect.pair,
             onset: f64::INFINITY,
             first: hop,
