@@ -217,6 +217,9 @@ pub(crate) const PITCH_TOLERANCE: f32 = 0.008;
 pub(crate) const VOICE_HARMONY_MIN: f32 = 0.6;
 /// The power below the band over the pair's that a voice has at least: clipping makes harmonics, too, but none there.
 pub(crate) const VOICE_BELOW_MIN: f32 = 0.1;
+/// ... or by how much within 16 ms both tones move the same way, as a share: a pitch glides, and all its harmonics with it; a
+/// dialler's tones do not.
+pub(crate) const VOICE_GLIDE_MIN: f32 = 0.008;
 /// Hops for which a voice is remembered after it was told by its pitch: 24 ms. It often fades out less clearly.
 pub(crate) const VOICE_HOPS: u64 = 6;
 /// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.

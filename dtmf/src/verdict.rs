@@ -7,7 +7,7 @@ use crate::{
         DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
         EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT,
         SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, STAYS_HARMONY_MAX, STAYS_PURITY_MIN, STAYS_THIRD_MAX,
-        VOICE_BELOW_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        VOICE_BELOW_MIN, VOICE_GLIDE_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
     profile::Measures,
     steady::Steadiness,
@@ -87,9 +87,14 @@ fn is_drowned(evidence: &Evidence) -> bool {
     evidence.below > DROWNED_BELOW && evidence.third > DROWNED_THIRD
 }
 
-/// The tones and most of the rest are harmonics of one pitch.
+/// The tones and most of the rest are harmonics of one pitch, and there is a voice's power below them, or they glide together.
 pub(crate) fn is_voice(evidence: &Evidence) -> bool {
     evidence.harmony > VOICE_HARMONY_MIN
-        && evidence.below > VOICE_BELOW_MIN
+        && (evidence.below > VOICE_BELOW_MIN || glides(&evidence.turnings))
         && evidence.third > VOICE_THIRD_MIN
+}
+
+/// Both tones move, and the same way.
+fn glides([low, high]: &[Turning; 2]) -> bool {
+    low.drift * high.drift > 0.0 && low.drift.abs().min(high.drift.abs()) > VOICE_GLIDE_MIN
 }
