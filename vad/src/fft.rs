@@ -2,18 +2,35 @@
 
 use crate::limits::{BINS, WINDOW};
 
-/// Points of the complex transform: two real samples each.
-const POINTS: usize = WINDOW / 2;
-const STAGES: u32 = POINTS.trailing_zeros();
+/// Samples of a row: sample `n` stands in row `n / ROW`, column `n % ROW`.
+const ROW: usize = 8;
+/// Rows of a window, and points of the transform of each column.
+const ROWS: usize = WINDOW / ROW;
+/// Columns that are transformed at a time, two by two as one complex number.
+const LANES: usize = ROW / 2;
+/// Rows of the columns' spectra that differ, apart from the first: real samples have a spectrum of two like halves.
+const HALF: usize = ROWS / 2;
 
-/// Cosine and sine of 2π·k/WINDOW for the first half turn.
-static HALF_TURN: ([f32; BINS], [f32; BINS]) = half_turn();
-/// The cosines, and the sines, of each stage of the transform, one stage after the other.
-static STAGE_TURNS: ([f32; POINTS], [f32; POINTS]) = stage_turns();
+/// Rows of a quarter of the window.
+const QUARTER: usize = ROWS / 4;
+/// Numbers in a quarter.
+const BLOCK: usize = QUARTER * LANES;
+
+/// The rows of one quarter after the other.
+type Blocks = [[f32; BLOCK]; 4];
+/// The same numbers, the like rows of all quarters side by side.
+type Slices = [[f32; 4 * LANES]; QUARTER];
+/// The same numbers again, one lane after the other.
+type Columns = [[f32; ROWS]; LANES];
+/// Cosines or sines for the turns of the columns.
+type Turns = [[f32; HALF]; ROW];
+
 /// Hann window, scaled so that the bins of a spectrum add up to the mean square of the samples.
 static HANN: [f32; WINDOW] = hann();
-/// Where each complex point goes before the first stage.
-static REVERSED: [u8; POINTS] = reversed();
+/// Cosines and sines of the transform's first stage: of 2π·row·part/ROWS, for each lane of each row.
+static STAGE: ([[f32; BLOCK]; 3], [[f32; BLOCK]; 3]) = stage();
+/// Cosines and sines of 2π·column·row/WINDOW for the rows from 1 on.
+static COLUMNS: (Turns, Turns) = columns();
 
 /// Sine by its Taylor series: exact to 1e-12 for |x| ≤ π.
 const fn sine(x: f64) -> f64 {
@@ -38,52 +55,58 @@ const fn turns() -> [(f32, f32); WINDOW] {
     out
 }
 
-const fn half_turn() -> ([f32; BINS], [f32; BINS]) {
+const fn stage() -> ([[f32; BLOCK]; 3], [[f32; BLOCK]; 3]) {
     let turns = turns();
-    let (mut cos, mut sin) = ([0.0; BINS], [0.0; BINS]);
-    let mut k = 0;
-    while k < BINS {
-        (sin[k], cos[k]) = turns[k];
-        k += 1;
+    let (mut cos, mut sin) = ([[0.0; BLOCK]; 3], [[0.0; BLOCK]; 3]);
+    let mut part = 0;
+    while part < 3 {
+        let mut k = 0;
+        while k < BLOCK {
+            (sin[part][k], cos[part][k]) = turns[(k / LANES) * (part + 1) * ROW];
+            k += 1;
+        }
+        part += 1;
     }
     (cos, sin)
 }
 
-const fn stage_turns() -> ([f32; POINTS], [f32; POINTS]) {
+const fn columns() -> (Turns, Turns) {
     let turns = turns();
-    let (mut cos, mut sin) = ([0.0; POINTS], [0.0; POINTS]);
-    let mut half = 4;
-    while half < POINTS {
-        let mut k = 0;
-        while k < half {
-            (sin[half + k], cos[half + k]) = turns[k * (WINDOW / (2 * half))];
-            k += 1;
+    let (mut cos, mut sin) = ([[0.0; HALF]; ROW], [[0.0; HALF]; ROW]);
+    let mut column = 0;
+    while column < ROW {
+        let mut row = 0;
+        while row < HALF {
+            (sin[column][row], cos[column][row]) = turns[column * (row + 1)];
+            row += 1;
         }
-        half *= 2;
+        column += 1;
     }
     (cos, sin)
 }
 
 const fn hann() -> [f32; WINDOW] {
-    // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice.
+    // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice; 2 stands out of unfolded columns.
+    const SCALE: f64 = 2.0 / (0.375 * (WINDOW * WINDOW) as f64);
+    let root = root(SCALE) as f32;
     let mut out = [0.0; WINDOW];
     let turns = turns();
     let mut k = 0;
     while k < WINDOW {
-        out[k] = 0.5 - 0.5 * turns[k].1;
+        out[k] = (0.5 - 0.5 * turns[k].1) * root;
         k += 1;
     }
     out
 }
 
-const fn reversed() -> [u8; POINTS] {
-    let mut out = [0; POINTS];
-    let mut k = 0;
-    while k < POINTS {
-        out[k] = ((k as u32).reverse_bits() >> (32 - STAGES)) as u8;
-        k += 1;
+/// Square root by Newton.
+const fn root(x: f64) -> f64 {
+    let (mut y, mut n) = (1.0, 0);
+    while n < 40 {
+        y = 0.5 * (y + x / y);
+        n += 1;
     }
-    out
+    y
 }
 
 /// Cosine of 2π·turn/WINDOW.
@@ -99,82 +122,174 @@ pub(crate) const fn cosines() -> [f32; WINDOW] {
 }
 
 /// Power in each bin of the Hann-windowed samples: their sum is the samples' mean square.
+///
+/// Each column, every eighth sample, has a spectrum of its own; turned by where it stands in the row, they add up.
 pub(crate) fn power(samples: &[f32; WINDOW]) -> [f32; BINS] {
-    let (mut re, mut im) = ([0.0f32; POINTS], [0.0f32; POINTS]);
-    for (k, &to) in REVERSED.iter().enumerate() {
-        let to = usize::from(to) & (POINTS - 1);
-        re[to] = samples[2 * k] * HANN[2 * k];
-        im[to] = samples[2 * k + 1] * HANN[2 * k + 1];
-    }
-    transform(&mut re, &mut im);
-    unfold(&re, &im)
+    let (mut re, mut im) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
+    windowed(samples, &mut re, &mut im);
+    quarters(&mut re, &mut im);
+    let (mut re, mut im) = (side_by_side(&re), side_by_side(&im));
+    eighths(&mut re, &mut im);
+    add_up(&by_lanes(&re), &by_lanes(&im))
 }
 
-/// Decimation in time; the input is in bit-reversed order.
-fn transform(re: &mut [f32; POINTS], im: &mut [f32; POINTS]) {
-    first_two_stages(re, im);
-    let mut half = 4;
-    while half < POINTS {
-        let (cos, sin) = (&STAGE_TURNS.0[half..2 * half], &STAGE_TURNS.1[half..2 * half]);
-        let pairs = re.chunks_exact_mut(2 * half).zip(im.chunks_exact_mut(2 * half));
-        for (re, im) in pairs {
-            let (re, re_far) = re.split_at_mut(half);
-            let (im, im_far) = im.split_at_mut(half);
-            butterflies(re, im, re_far, im_far, cos, sin);
+/// The first half of each row is the real part, the second the imaginary part of its lanes.
+fn windowed(samples: &[f32; WINDOW], re: &mut Blocks, im: &mut Blocks) {
+    let rows = samples.chunks_exact(ROW).zip(HANN.chunks_exact(ROW));
+    let lanes =
+        re.as_flattened_mut().chunks_exact_mut(LANES).zip(im.as_flattened_mut().chunks_exact_mut(LANES));
+    for ((re, im), (x, hann)) in lanes.zip(rows) {
+        for lane in 0..LANES {
+            re[lane] = x[lane] * hann[lane];
+            im[lane] = x[lane + LANES] * hann[lane + LANES];
         }
-        half *= 2;
     }
 }
 
-/// The stages whose turns are 1, -1 and ±i.
-fn first_two_stages(re: &mut [f32; POINTS], im: &mut [f32; POINTS]) {
-    for (re, im) in re.chunks_exact_mut(4).zip(im.chunks_exact_mut(4)) {
-        let (ar, ai, br, bi) = (re[0] + re[1], im[0] + im[1], re[0] - re[1], im[0] - im[1]);
-        let (cr, ci, dr, di) = (re[2] + re[3], im[2] + im[3], re[2] - re[3], im[2] - im[3]);
-        (re[0], im[0], re[2], im[2]) = (ar + cr, ai + ci, ar - cr, ai - ci);
-        (re[1], im[1], re[3], im[3]) = (br + di, bi - dr, br - di, bi + dr);
-    }
-}
-
-// Not inlined: the compiler then knows that the slices do not overlap, and takes four at a time.
+/// Transforms each row of the four quarters, and turns what comes out by where the row stands.
 #[inline(never)]
-fn butterflies(
-    re: &mut [f32],
-    im: &mut [f32],
-    re_far: &mut [f32],
-    im_far: &mut [f32],
-    cos: &[f32],
-    sin: &[f32],
-) {
-    let n = re.len();
-    let (im, re_far, im_far) = (&mut im[..n], &mut re_far[..n], &mut im_far[..n]);
-    let (cos, sin) = (&cos[..n], &sin[..n]);
-    for k in 0..n {
-        let r = re_far[k] * cos[k] + im_far[k] * sin[k];
-        let i = im_far[k] * cos[k] - re_far[k] * sin[k];
-        (re_far[k], im_far[k]) = (re[k] - r, im[k] - i);
-        (re[k], im[k]) = (re[k] + r, im[k] + i);
+fn quarters(re: &mut Blocks, im: &mut Blocks) {
+    let (cos, sin) = &STAGE;
+    for k in 0..BLOCK {
+        let at = |quarter: usize| (re[quarter][k], im[quarter][k]);
+        let [a, b, c, d] = four(at(0), at(1), at(2), at(3));
+        let turned = |(r, i): Point, part: usize| {
+            let (c, s) = (cos[part][k], sin[part][k]);
+            (r * c + i * s, i * c - r * s)
+        };
+        (re[0][k], im[0][k]) = a;
+        (re[1][k], im[1][k]) = turned(b, 0);
+        (re[2][k], im[2][k]) = turned(c, 1);
+        (re[3][k], im[3][k]) = turned(d, 2);
     }
 }
 
-/// From the transform of pairs of samples to the power of the samples' own bins.
-fn unfold(re: &[f32; POINTS], im: &[f32; POINTS]) -> [f32; BINS] {
-    const SCALE: f32 = 2.0 / (0.375 * (WINDOW * WINDOW) as f32);
-    let mut out = [0.0; BINS];
-    out[0] = (re[0] + im[0]) * (re[0] + im[0]) * SCALE * 0.5;
-    let (mut re_far, mut im_far) = ([0.0f32; POINTS], [0.0f32; POINTS]);
-    for k in 1..POINTS {
-        (re_far[k], im_far[k]) = (re[POINTS - k], im[POINTS - k]);
-    }
-    let (cos, sin) = &HALF_TURN;
-    for k in 1..BINS {
-        let (er, ei) = (0.5 * (re[k] + re_far[k]), 0.5 * (im[k] - im_far[k]));
-        let (or, oi) = (0.5 * (im[k] + im_far[k]), 0.5 * (re_far[k] - re[k]));
-        let r = er + or * cos[k] + oi * sin[k];
-        let i = ei + oi * cos[k] - or * sin[k];
-        out[k] = (r * r + i * i) * SCALE;
+fn side_by_side(blocks: &Blocks) -> Slices {
+    let mut out = [[0.0; 4 * LANES]; QUARTER];
+    for (row, slice) in out.iter_mut().enumerate() {
+        for (to, block) in slice.chunks_exact_mut(LANES).zip(blocks) {
+            to.copy_from_slice(&block[row * LANES..][..LANES]);
+        }
     }
     out
+}
+
+/// Transforms the rows of each quarter.
+#[inline(never)]
+fn eighths(re: &mut Slices, im: &mut Slices) {
+    for k in 0..4 * LANES {
+        let at = |row: usize| (re[row][k], im[row][k]);
+        let whole = eight([at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)]);
+        for (row, (r, i)) in whole.into_iter().enumerate() {
+            (re[row][k], im[row][k]) = (r, i);
+        }
+    }
+}
+
+#[inline(never)]
+fn by_lanes(slices: &Slices) -> Columns {
+    let [mut a, mut b, mut c, mut d] = [[0.0; ROWS]; LANES];
+    let rows = slices.as_flattened();
+    for row in 0..ROWS {
+        a[row] = rows[LANES * row];
+        b[row] = rows[LANES * row + 1];
+        c[row] = rows[LANES * row + 2];
+        d[row] = rows[LANES * row + 3];
+    }
+    [a, b, c, d]
+}
+
+/// From the lanes' spectra to the power of the samples' own bins.
+#[inline(never)]
+fn add_up(re: &Columns, im: &Columns) -> [f32; BINS] {
+    let mut parts = [[0.0f32; HALF]; ROW];
+    let (cos, sin) = &COLUMNS;
+    for row in 0..HALF {
+        // Both columns of a lane, doubled.
+        let two = |lane: usize| {
+            let (r, i) = (re[lane][row + 1], im[lane][row + 1]);
+            let (far_r, far_i) = (re[lane][ROWS - 1 - row], im[lane][ROWS - 1 - row]);
+            [(r + far_r, i - far_i), (i + far_i, far_r - r)]
+        };
+        let turned = |column: usize, (r, i): Point| {
+            let (c, s) = (cos[column][row], sin[column][row]);
+            (r * c + i * s, i * c - r * s)
+        };
+        let ([a, e], [b, f], [c, g], [d, h]) = (two(0), two(1), two(2), two(3));
+        let whole = eight([
+            a,
+            turned(1, b),
+            turned(2, c),
+            turned(3, d),
+            turned(4, e),
+            turned(5, f),
+            turned(6, g),
+            turned(7, h),
+        ]);
+        for (part, (r, i)) in parts.iter_mut().zip(whole) {
+            part[row] = 0.25 * (r * r + i * i);
+        }
+    }
+    let first = core::array::from_fn(|k| if k < LANES { re[k][0] } else { im[k - LANES][0] });
+    in_order(&parts, &first)
+}
+
+/// The bins of each part, and those of the columns' own sums, which stand between them.
+fn in_order(parts: &Turns, sums: &[f32; ROW]) -> [f32; BINS] {
+    let mut out = [0.0; BINS];
+    let edges = eight(sums.map(|x| (x, 0.0)));
+    for (part, bins) in out.chunks_exact_mut(ROWS).enumerate() {
+        let (low, high) = bins.split_at_mut(HALF);
+        let (r, i) = edges[part];
+        low[0] = r * r + i * i;
+        low[1..].copy_from_slice(&parts[part][..HALF - 1]);
+        // The upper half of a block mirrors the lower half of another.
+        let mirrored = parts[ROW - 1 - part].iter().rev();
+        high.iter_mut().zip(mirrored).for_each(|(to, &x)| *to = x);
+    }
+    out[0] *= 0.5;
+    out
+}
+
+/// Real and imaginary part.
+type Point = (f32, f32);
+
+/// Cosine of an eighth of a turn.
+const DIAGONAL: f32 = core::f32::consts::FRAC_1_SQRT_2;
+
+/// The transform of eight numbers.
+#[inline(always)]
+fn eight(x: [Point; ROW]) -> [Point; ROW] {
+    let even = four(x[0], x[2], x[4], x[6]);
+    let odd = four(x[1], x[3], x[5], x[7]);
+    let (a, b, c, d) = (odd[0], odd[1], odd[2], odd[3]);
+    let b = (DIAGONAL * (b.0 + b.1), DIAGONAL * (b.1 - b.0));
+    let c = (c.1, -c.0);
+    let d = (DIAGONAL * (d.1 - d.0), -DIAGONAL * (d.0 + d.1));
+    let sum = |k: usize, o: Point| (even[k].0 + o.0, even[k].1 + o.1);
+    let difference = |k: usize, o: Point| (even[k].0 - o.0, even[k].1 - o.1);
+    [
+        sum(0, a),
+        sum(1, b),
+        sum(2, c),
+        sum(3, d),
+        difference(0, a),
+        difference(1, b),
+        difference(2, c),
+        difference(3, d),
+    ]
+}
+
+#[inline(always)]
+fn four(a: Point, b: Point, c: Point, d: Point) -> [Point; 4] {
+    let (sum, difference) = ((a.0 + c.0, a.1 + c.1), (a.0 - c.0, a.1 - c.1));
+    let (other, across) = ((b.0 + d.0, b.1 + d.1), (b.1 - d.1, d.0 - b.0));
+    [
+        (sum.0 + other.0, sum.1 + other.1),
+        (difference.0 + across.0, difference.1 + across.1),
+        (sum.0 - other.0, sum.1 - other.1),
+        (difference.0 - across.0, difference.1 - across.1),
+    ]
 }
 
 #[cfg(test)]
