@@ -86,7 +86,7 @@ const fn columns() -> (Turns, Turns) {
 }
 
 const fn hann() -> [f32; WINDOW] {
-    // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice; 2 stands out of unfolded columns.
+    // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice.
     const SCALE: f64 = 2.0 / (0.375 * (WINDOW * WINDOW) as f64);
     let root = root(SCALE) as f32;
     let mut out = [0.0; WINDOW];
