@@ -6,6 +6,7 @@ use crate::Settings;
 use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
+use crate::ring::Ring;
 use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
 use crate::shape::Shape;
@@ -60,6 +61,7 @@ pub(crate) struct Decider {
     talker_db: f32,
     active: bool,
     cold: Cold,
+    ring: Ring,
     undo: Undo,
 }
 
@@ -92,6 +94,7 @@ impl Decider {
             talker_db: DUST_DB,
             active: false,
             cold: Cold::new(),
+            ring: Ring::NONE,
             undo: Undo::new(),
         }
     }
@@ -118,7 +121,7 @@ impl Decider {
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
-        let silent = excluded || sight.lines.is_tone();
+        let silent = self.ring.take(sight) || excluded;
         self.undo.keep(self.talker_db);
         if !silent {
             self.follow_lead(sight);

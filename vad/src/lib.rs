@@ -17,6 +17,7 @@ mod packed;
 mod rate;
 mod report;
 mod resample;
+mod ring;
 mod rise;
 mod score;
 mod settings;

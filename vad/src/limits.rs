@@ -73,6 +73,12 @@ pub(crate) const TONE_FROM_HZ: f32 = 320.0;
 pub(crate) const FULL_DB: f32 = 2.5;
 /// How far the line of a pure sound must wander to be a voice's, in Hz: no one holds a pitch as a tone does.
 pub(crate) const LINE_WANDER_HZ: f32 = 7.0;
+/// Frames that a tone is held until what follows it may be its ring: 100 ms, a vowel glides sooner.
+pub(crate) const RING_HELD_FRAMES: u8 = 10;
+/// Share of a ring that lies near the tone: the reflections of a room beat and blur the line, the noise scatters beside it.
+pub(crate) const RING_SHARE: f32 = 0.8;
+/// Frames after which a ring that was not heard is over: 200 ms, reflections cancel for less.
+pub(crate) const RING_GAP_FRAMES: u8 = 20;
 
 // -- the noise floor --------------------------------------------------------------------------------
 
