@@ -274,7 +274,11 @@ impl Decider {
             self.fading = false;
         }
         let hidden = if over(HIDDEN_TALKER_DB) { 0 } else { HIDDEN_FRAMES };
-        if self.frame - speech.last >= self.hangover_frames + hidden {
+        // A word of his that has just set in is heard until it proves to go on with his speech, or does not.
+        let coming = standing.hot
+            && (COMING_FRAMES..RESUMED_FRAMES).contains(&self.run)
+            && sight.level_db > self.talker_db - TALKER_NEXT_DB;
+        if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
         }
     }

@@ -189,6 +189,8 @@ pub(crate) const HIDDEN_FRAMES: u64 = 2 * SHORT_FRAMES as u64;
 pub(crate) const NEAR_TALKER_DB: f32 = 15.0;
 /// Frames of such a stretch that it must then last: a syllable.
 pub(crate) const RESUMED_FRAMES: u32 = 8;
+/// Frames of it after which the end waits for the rest: one frame over the threshold may be the noise's own.
+pub(crate) const COMING_FRAMES: u32 = 2;
 /// Frames under the off threshold after which a rise has come to nothing.
 pub(crate) const GAP_FRAMES: u32 = 15;
 /// Frames under the off threshold that do not move the beginning of a rise.
