@@ -298,7 +298,7 @@ impl Decider {
                 .for_each(|(spread, score)| spread.learn(score));
         }
         if self.is_cold() && self.rise.is_some_and(|rise| rise.hot > COLD_MOST_FRAMES) {
-            self.rise = None;
+            self.take_for_noise();
         }
         self.voicing.take(standing.voiced);
         self.follow_hush(sight);
