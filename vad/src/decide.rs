@@ -363,9 +363,7 @@ impl Decider {
 
     /// Whether the sound under way has stayed the same for too long to be speech.
     fn is_noise(&self, sight: &Sight) -> bool {
-        // The frames of one shape began before the sound: on a quiet line its first vowel is not what was there.
-        let vowel = self.speech.is_none() && sight.voicing > VOICED_FROM && self.floor.level_db() < QUIET_DB;
-        let same = !self.voicing.is_voiced() && !vowel && self.floor.same_shape() > SAME_SHAPE_FRAMES;
+        let same = !self.voicing.is_voiced() && self.floor.same_shape() > SAME_SHAPE_FRAMES;
         let cold = self.is_cold();
         let soon = cold && !self.rise.is_some_and(|rise| rise.may_be_voice(self.shape.turns()));
         let frames = match (soon, self.voicing.is_voiced() && sight.is_bright()) {

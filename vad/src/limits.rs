@@ -256,9 +256,6 @@ pub(crate) const BROAD_BANDS: usize = 9;
 pub(crate) const STEADY_DB: f32 = 2.2;
 /// Frames that an unvoiced sound of one shape takes to be the noise: no fricative lasts so long.
 pub(crate) const SAME_SHAPE_FRAMES: u32 = 35;
-/// Floor of a quiet line, in dBFS: 5 dB over a quiet room at a microphone. Its noise does not repeat at a pitch, as
-/// louder rumbles do by chance.
-pub(crate) const QUIET_DB: f32 = -55.0;
 /// Frames that a sound of one shape and level takes to be the noise.
 pub(crate) const STEADY_FRAMES: u32 = 50;
 /// The same while it is voiced: one may say "erm" for so long, and two syllables may be of one vowel.
