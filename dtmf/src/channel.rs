@@ -13,11 +13,14 @@ const SPAN: usize = KEPT;
 /// The tangent of a hop's turn, per Hz of the tone, that a tone may have: 4.0 % off at 697 Hz, 2.7 % at 1633 Hz.
 const IN_TUNE_TANGENT: f32 = 0.001_2;
 
-/// How far apart hops are looked at.
-const LAGS: [usize; 3] = [1, 2, 4];
-/// By how much each tone is turned back within each of the [`LAGS`]: what remains of a steady tone's turn is 0, and of one that
-/// is off by δ Hz, δ · 4 ms per hop.
-static TURN_BACK: [[Phasor; LAGS.len()]; TONES] = turns_back();
+/// Hops between the values that a deviation is taken from: first side by side, then 16 ms apart.
+const COARSE: usize = 1;
+/// See [`COARSE`].
+const FINE: usize = 4;
+/// By how much each tone is turned back within so many hops: what remains of a steady tone's turn is 0, and of one that is off by
+/// δ Hz, δ · 4 ms per hop.
+static COARSE_BACK: [Phasor; TONES] = turns_back(COARSE);
+static FINE_BACK: [Phasor; TONES] = turns_back(FINE);
 
 /// A tone's values in the newest hops, oldest first.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +45,8 @@ pub(crate) struct Turning {
     pub(crate) drift: f32,
 }
 
-/// Whether a tone may be steady: a look at its values in every other hop, which must have been worked out, without an angle. It must have sounded 28 ms ago
-/// (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
+/// Whether a tone may be steady: a look at its values in every other hop, which must have been worked out, without an angle. It
+/// must have sounded 28 ms ago (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
 pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
     let mut values = [Phasor::ZERO; SPAN / 2];
     for (n, value) in values.iter_mut().enumerate() {
@@ -72,7 +75,7 @@ impl Channel {
             *value = bank.kept(age, Group::of(tone)).tone(tone);
         }
         let hz = TONES_HZ[tone % TONES] as f32;
-        Self { tone, hz, turn: lagged(&values, 1) * TURN_BACK[tone % TONES][0], values }
+        Self { tone, hz, turn: lagged(&values, COARSE) * COARSE_BACK[tone % TONES], values }
     }
 
     /// Whether the phase turns at about the right speed: the cheapest look, without an angle.
@@ -97,13 +100,15 @@ impl Channel {
         self.turn.length() / (sum + 1e-20)
     }
 
-    /// From hops side by side first, then from those 16 ms apart.
+    /// From hops side by side first, then from those 16 ms apart, whose turn alone would be ambiguous.
     fn deviation_hz(&self) -> f32 {
         let coarse = self.turn.angle();
-        let fine = lagged(&self.values, 4) * TURN_BACK[self.tone % TONES][2] * self.turn.conj().to_the(4);
-        (coarse + fine.angle() / 4.0) * hz_per_radian()
+        let back = FINE_BACK[self.tone % TONES] * self.turn.conj().to_the(FINE);
+        let fine = lagged(&self.values, FINE) * back;
+        (coarse + fine.angle() / FINE as f32) * hz_per_radian()
     }
 
+    /// Both halves turn by the nominal frequency as well; their difference does not.
     fn drift_hz(&self) -> f32 {
         let first = lagged(&self.values[..SPAN / 2 + 1], 2);
         let second = lagged(&self.values[SPAN / 2 - 1..], 2);
@@ -128,14 +133,13 @@ fn hz_per_radian() -> f32 {
     INTERNAL_HZ as f32 / (HOP as f32 * 2.0 * core::f32::consts::PI)
 }
 
-const fn turns_back() -> [[Phasor; LAGS.len()]; TONES] {
-    let mut turns = [[Phasor::ZERO; LAGS.len()]; TONES];
-    let mut n = 0;
-    while n < TONES * LAGS.len() {
-        let (tone, lag) = (n / LAGS.len(), n % LAGS.len());
-        let turn = (TONES_HZ[tone] as usize * LAGS[lag] * HOP) as f64 / INTERNAL_HZ as f64;
-        turns[tone][lag] = Phasor::new(cos_turns(turn) as f32, -sin_turns(turn) as f32);
-        n += 1;
+const fn turns_back(hops: usize) -> [Phasor; TONES] {
+    let mut turns = [Phasor::ZERO; TONES];
+    let mut tone = 0;
+    while tone < TONES {
+        let turn = (TONES_HZ[tone] as usize * hops * HOP) as f64 / INTERNAL_HZ as f64;
+        turns[tone] = Phasor::new(cos_turns(turn) as f32, -sin_turns(turn) as f32);
+        tone += 1;
     }
     turns
 }

@@ -40,7 +40,7 @@ impl Past {
         pair != self.pair || bank.heard() as f64 - self.end >= f64::from(digit_min) + HOP as f64 / 2.0
     }
 
-    /// Whether it needs no full look to say that a pair is this digit's echo.
+    /// Whether a pair is so weak against this digit that it is its echo, without a full look; `full` are its tones' amplitudes.
     pub(crate) fn is_plainly_heard_again(
         &self,
         pair: Pair,

@@ -25,7 +25,8 @@ pub(crate) fn tone_powers(bank: &mut Bank) -> [[f32; OF_GROUP]; 2] {
     Group::BOTH.map(|group| powers(bank, group, &EVERY_HOP[group as usize]))
 }
 
-/// The power of a group's tones from the values of some hops, each turned to where the newest one's phases are counted from.
+/// The power of a group's tones from the values of some hops, each turned to where the newest one's phases are counted from. Not
+/// inlined: alone, it is worked out for all four tones at once.
 #[inline(never)]
 fn powers<const N: usize>(bank: &Bank, group: Group, factors: &[Factors; N]) -> [f32; OF_GROUP] {
     let mut re = [0.0; OF_GROUP];

@@ -20,6 +20,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     pair: Pair,
+    /// At 8 kHz; infinite until then.
     onset: f64,
     /// The hop in which that start was found, and the one in which the pair was seen last.
     first: u64,
@@ -41,8 +42,8 @@ pub(crate) struct Tracker {
     held: Option<Held>,
     past: Option<Past>,
     candidate: Option<Candidate>,
-    /// The pair, not held, that the rough look at this hop, or at the one before, has seen.
-    rough: Option<Pair>,
+    /// The pair for whose sake the next hop is looked at, too: seen by the last look, not held, and turning like one.
+    in_sight: Option<Pair>,
     /// The end that was told last, in input samples: no digit starts before it.
     told: u64,
 }
@@ -63,7 +64,7 @@ impl Clock<'_> {
 
 impl Tracker {
     pub(crate) const fn new(measures: Measures) -> Self {
-        Self { measures, held: None, past: None, candidate: None, rough: None, told: 0 }
+        Self { measures, held: None, past: None, candidate: None, in_sight: None, told: 0 }
     }
 
     /// Takes in the bank's newest hop.
@@ -83,13 +84,13 @@ impl Tracker {
     fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
         if bank.hops().is_multiple_of(2) {
             let rough = if bank.is_quiet() { None } else { rough_look(bank, &self.measures) };
-            self.rough = rough.filter(|pair| self.is_new(*pair, bank));
+            self.in_sight = rough.filter(|pair| self.is_new(*pair, bank));
         }
-        if self.waits(self.rough?, bank) {
+        if self.waits(self.in_sight?, bank) {
             return None;
         }
         let pair = look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank));
-        self.rough = pair;
+        self.in_sight = pair;
         pair.filter(|pair| !self.waits(*pair, bank))
     }
 
@@ -120,7 +121,7 @@ impl Tracker {
 
     fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
-            self.rough = None;
+            self.in_sight = None;
             return;
         };
         let amplitudes = Amplitudes::of(bank, pair);
@@ -138,7 +139,8 @@ impl Tracker {
             return;
         }
         let suspect = Suspect { pair, turnings, envelope, before };
-        let evidence = suspect.examine(bank, &self.measures);
+        let enough = |worst: &Evidence| is_digit(worst, &self.measures) && !is_voice(worst);
+        let evidence = suspect.examine(bank, enough);
         let mut candidate = self.candidate(&suspect, &evidence, bank);
         let is_one =
             is_digit(&evidence, &self.measures) || stays(&evidence, &candidate.steadiness, &self.measures);

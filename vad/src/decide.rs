@@ -49,12 +49,12 @@ pub(crate) struct Decider {
     ended: Option<Speech>,
     /// Warm frames since the sound last left the edge.
     run: u32,
+    /// Whether one of them could start speech, or was a voice's.
+    proved: bool,
     /// Frames since his voice was last clear.
     unclear: u32,
     /// Frames since the level was no more than [`FAINT_DB`] under the talker.
     faint: u8,
-    /// Whether one of them could start speech, or was a voice's.
-    proved: bool,
     /// Whether certain speech has not left the edge since.
     fading: bool,
     /// The loudest that the talker was of late, in dBFS.

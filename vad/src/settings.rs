@@ -67,7 +67,7 @@ impl Settings {
     }
 
     /// How long it must be silent for speech to have ended; 60 ms longer where noise less than 20 dB under the talker hides
-    /// the edges of his pauses.
+    /// the edges of his pauses, and up to 60 ms longer while a word near his level has just set in.
     pub const fn hangover(self) -> Duration {
         self.hangover
     }

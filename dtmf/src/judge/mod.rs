@@ -11,10 +11,8 @@ use crate::{
     channel::{Channel, Turning},
     envelope::Envelope,
     limits::{CLEAN, HOP, HUM_EARLY, HUM_FROM, HUM_LATE},
-    profile::Measures,
     samples::SAMPLES,
     screen::Pair,
-    verdict::{is_digit, is_voice},
 };
 use model::Model;
 use onset::Search;
@@ -88,14 +86,15 @@ pub(crate) struct Suspect {
 }
 
 impl Suspect {
-    /// Looks at everything: at the spectrum of the rest only if the little that is left could matter.
-    pub(crate) fn examine(&self, bank: &Bank, measures: &Measures) -> Evidence {
+    /// Looks at everything: at the spectrum of the rest only if that is not little, or if the worst that it may be is not
+    /// `enough` to decide.
+    pub(crate) fn examine(&self, bank: &Bank, enough: impl Fn(&Evidence) -> bool) -> Evidence {
         let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
         let window = Window::of(&self.envelope);
         let mut residual = window.newest(&bank.samples);
         let model = Model::fit(&mut residual, &window, hz);
         let at_most = self.evidence(model, &Rest::at_most(&residual, &window));
-        if at_most.noise < CLEAN && is_digit(&at_most, measures) && !is_voice(&at_most) {
+        if at_most.noise < CLEAN && enough(&at_most) {
             return at_most;
         }
         self.evidence(model, &spectrum::look(&residual, &window, hz))
