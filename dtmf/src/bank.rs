@@ -13,6 +13,7 @@ use crate::{
     phasor::{Phasor, cos_turns, sin_turns},
     samples::{Hop, Samples, WORTH},
 };
+use wide::{i16x8, i32x4};
 
 /// How many tones there are.
 pub(crate) const TONES: usize = TONES_HZ.len();
@@ -28,6 +29,12 @@ const AMPLITUDE: f32 = 2.0 / HOP as f32 * WORTH / ONE as f32;
 
 static COSINES: [Hop; TONES] = folded_table(true);
 static SINES: [Hop; TONES] = folded_table(false);
+/// The same for a group's four tones at once: two samples of each side by side.
+static COSINES_OF_GROUP: [Abreast; 2] = abreast(&COSINES);
+static SINES_OF_GROUP: [Abreast; 2] = abreast(&SINES);
+
+/// A group's tables, two samples of the four tones in each.
+type Abreast = [i16x8; HOP / 2];
 
 /// One of the two groups of four tones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +85,12 @@ impl Bins {
         Phasor::new(self.re[tone % OF_GROUP], self.im[tone % OF_GROUP])
     }
 
-    fn of(folded: &Folded, group: Group) -> Self {
-        let (mut re, mut im) = ([0; OF_GROUP], [0; OF_GROUP]);
-        for n in 0..OF_GROUP {
-            re[n] = dot(&folded.sums, &COSINES[group.first() + n]);
-            im[n] = dot(&folded.differences, &SINES[group.first() + n]);
-        }
+    /// Those of two hops. Not inlined: alone, a processor keeps all of it in its registers, but for the tables.
+    #[inline(never)]
+    fn of(older: &Hop, newer: &Hop, group: Group) -> Self {
+        let folded = Folded::of(older, newer);
+        let re = dots(&folded.sums, &COSINES_OF_GROUP[group as usize]);
+        let im = dots(&folded.differences, &SINES_OF_GROUP[group as usize]);
         let mut bins = Self::ZERO;
         for n in 0..OF_GROUP {
             bins.re[n] = re[n] as f32 * AMPLITUDE;
@@ -121,6 +128,16 @@ impl Folded {
 #[inline(never)]
 fn dot(a: &Hop, b: &Hop) -> i32 {
     a.0.iter().zip(&b.0).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+}
+
+/// The sums of products with the tables of four tones, two products of each at once.
+fn dots(samples: &Hop, tables: &Abreast) -> [i32; OF_GROUP] {
+    let mut sums = i32x4::ZERO;
+    let (pairs, _) = samples.0.as_chunks::<2>();
+    for (&[a, b], table) in pairs.iter().zip(tables) {
+        sums += i16x8::new([a, b, a, b, a, b, a, b]).dot(*table);
+    }
+    sums.to_array()
 }
 
 /// The last 64 ms: the samples, and the values of the last 32 ms as far as they were asked for.
@@ -177,7 +194,8 @@ impl Bank {
             let slot = missing.trailing_zeros() as usize;
             missing &= missing - 1;
             let age = (self.slot(0) + KEPT - slot) % KEPT;
-            self.bins[slot % KEPT][group as usize] = Bins::of(&self.folded(age), group);
+            self.bins[slot % KEPT][group as usize] =
+                Bins::of(self.samples.hop(age + 1), self.samples.hop(age), group);
         }
     }
 
@@ -233,6 +251,26 @@ const fn folded_table(cosines: bool) -> [Hop; TONES] {
     table
 }
 
+const fn abreast(tables: &[Hop; TONES]) -> [Abreast; 2] {
+    let mut groups = [[i16x8::ZERO; HOP / 2]; 2];
+    let mut group = 0;
+    while group < 2 {
+        let mut n = 0;
+        while n < HOP / 2 {
+            let mut both = [0; 2 * OF_GROUP];
+            let mut k = 0;
+            while k < 2 * OF_GROUP {
+                both[k] = tables[group * OF_GROUP + k / 2].0[2 * n + k % 2];
+                k += 1;
+            }
+            groups[group][n] = i16x8::new(both);
+            n += 1;
+        }
+        group += 1;
+    }
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -264,7 +302,6 @@ mod tests {
     fn a_bin_is_that_of_the_direct_transform() {
         let hops = hops();
         let samples = windowed(&hops);
-        let folded = Folded::of(&hops[0], &hops[1]);
         for (tone, hz) in TONES_HZ.into_iter().enumerate() {
             let (mut re, mut im) = (0.0, 0.0);
             for (n, sample) in samples.iter().enumerate() {
@@ -272,7 +309,7 @@ mod tests {
                 re += sample * libm::cos(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
                 im -= sample * libm::sin(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
             }
-            let bin = Bins::of(&folded, Group::of(tone)).tone(tone);
+            let bin = Bins::of(&hops[0], &hops[1], Group::of(tone)).tone(tone);
             assert!(
                 (f64::from(bin.re) - re).abs() < 1e-4 && (f64::from(bin.im) - im).abs() < 1e-4,
                 "{hz} Hz"
@@ -284,7 +321,6 @@ mod tests {
     fn a_bins_power_is_that_of_the_goertzel_filter() {
         let hops = hops();
         let samples = windowed(&hops);
-        let folded = Folded::of(&hops[0], &hops[1]);
         for (tone, hz) in TONES_HZ.into_iter().enumerate() {
             // Its bins are as wide as its input is short: a second, padded with silence, has one at every Hz.
             let second: Vec<f64> =
@@ -292,7 +328,7 @@ mod tests {
             let turn = 2.0 * core::f64::consts::PI;
             let theirs = goertzel_filter::dft_power(&second, turn * turn * (f64::from(hz) + 1e-6) / 8_000.0);
             let theirs = theirs * 4.0 / (HOP * HOP) as f64;
-            let ours = f64::from(Bins::of(&folded, Group::of(tone)).tone(tone).power());
+            let ours = f64::from(Bins::of(&hops[0], &hops[1], Group::of(tone)).tone(tone).power());
             assert!((ours - theirs).abs() < 1e-3 * theirs.max(1e-3), "{hz} Hz: {ours} {theirs}");
         }
     }

@@ -1,6 +1,7 @@
 //! The last 64 ms at 8 kHz, hop by hop, and the hop that is being gathered.
 
 use crate::limits::HOP;
+use wide::f32x4;
 
 /// Hops that are remembered: 64 ms.
 pub(crate) const HOPS: usize = 16;
@@ -24,6 +25,29 @@ pub(crate) struct Hop(pub(crate) [i16; HOP]);
 
 impl Hop {
     pub(crate) const ZERO: Self = Self([0; HOP]);
+
+    /// All of it at once, in steps that a processor can take four samples at a time. Where the squares add up to less than 1, no
+    /// sample is beyond full scale, and every one of them is a number.
+    fn fill(&mut self, samples: &[f32; HOP]) {
+        if sum_of_squares(samples) < 1.0 {
+            for (to, &from) in self.0.iter_mut().zip(samples) {
+                *to = rounded(from);
+            }
+        } else {
+            for (to, &from) in self.0.iter_mut().zip(samples) {
+                *to = rounded(within(from));
+            }
+        }
+    }
+}
+
+fn sum_of_squares(samples: &[f32; HOP]) -> f32 {
+    let mut sums = f32x4::ZERO;
+    for &block in samples.as_chunks().0 {
+        let block = f32x4::new(block);
+        sums += block * block;
+    }
+    sums.reduce_add()
 }
 
 /// Samples of 64 ms and more.
@@ -44,14 +68,14 @@ impl Samples {
     pub(crate) fn gather(&mut self, samples: &[f32]) -> usize {
         let Some(slot) = self.slots.get_mut(self.gathering) else { return 0 };
         if let (0, Some(whole)) = (self.filled, samples.first_chunk()) {
-            *slot = whole_hop(whole);
+            slot.fill(whole);
             self.filled = HOP;
             return HOP;
         }
         let free = slot.0.get_mut(self.filled..).unwrap_or(&mut []);
         let taken = free.len().min(samples.len());
         for (to, &from) in free.iter_mut().zip(samples) {
-            *to = rounded(from) as i16;
+            *to = rounded(within(from));
         }
         self.filled += taken;
         taken
@@ -78,14 +102,8 @@ impl Samples {
 
     /// A hop by its age: 0 is the newest full one, and [`HOPS`] − 1 the oldest.
     pub(crate) fn hop(&self, age: usize) -> &Hop {
-        let back = self.gathering + 2 * SLOTS - 1 - age % SLOTS;
-        &self.slots[if back >= 2 * SLOTS {
-            back - 2 * SLOTS
-        } else if back >= SLOTS {
-            back - SLOTS
-        } else {
-            back
-        }]
+        let back = self.gathering + SLOTS - 1 - age.min(HOPS);
+        &self.slots[(if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)]
     }
 
     /// The newest hop's mean power; 0.5 is that of a full-scale sine.
@@ -111,30 +129,23 @@ impl Samples {
     }
 }
 
-/// All of a hop at once, in two steps that a processor can take four samples at a time.
-fn whole_hop(samples: &[f32; HOP]) -> Hop {
-    let mut wide = [0; HOP];
-    for (to, &from) in wide.iter_mut().zip(samples) {
-        *to = rounded(from);
-    }
-    let mut hop = Hop::ZERO;
-    for (to, from) in hop.0.iter_mut().zip(wide) {
-        *to = from as i16;
-    }
-    hop
-}
-
 /// The sample, or silence for what no microphone delivers: NaN, infinities, absurd levels.
 pub(crate) fn sane(sample: f32) -> f32 {
     if sample.abs() < LOUDEST { sample } else { 0.0 }
 }
 
-/// The sample as it is kept, in the lowest 16 bits; full scale for what is beyond it.
-fn rounded(sample: f32) -> i32 {
+/// The sample, or full scale for what is beyond it.
+fn within(sample: f32) -> f32 {
     let sane = sane(sample);
     let below = if sane > 1.0 { 1.0 } else { sane };
-    let within = if below < -1.0 { -1.0 } else { below };
-    (within * FULL_SCALE + ROUNDING).to_bits() as i32
+    if below < -1.0 { -1.0 } else { below }
+}
+
+/// A sample of at most full scale as it is kept.
+fn rounded(sample: f32) -> i16 {
+    let bits = (sample * FULL_SCALE + ROUNDING).to_bits().wrapping_sub(ROUNDING.to_bits()) as i32;
+    // It is within that already; said so, a processor packs eight of them in one step.
+    bits.clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }
 
 /// What a sum of kept samples is worth at full scale ±1.
@@ -166,7 +177,7 @@ mod tests {
 
     #[test]
     fn what_is_no_audio_is_silence_and_what_is_too_loud_is_full_scale() {
-        let kept = |sample: f32| rounded(sample) as i16;
+        let kept = |sample: f32| rounded(within(sample));
         assert_eq!([f32::NAN, f32::INFINITY, -1e9].map(kept), [0; 3]);
         assert_eq!([1.0, 1.5, -1.0, -900.0, 0.5].map(kept), [16_383, 16_383, -16_383, -16_383, 8_192]);
     }
