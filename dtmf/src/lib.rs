@@ -41,6 +41,7 @@ mod envelope;
 mod event;
 mod front;
 mod held;
+mod joining;
 mod judge;
 mod limits;
 mod past;

@@ -225,6 +225,17 @@ pub(crate) const VOICE_HOPS: u64 = 6;
 /// The third tone that a voice has at least, over the weaker tone: a dial tone has none in the band.
 pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 
+// ---- what joins: music and speech go on while a digit sets in. Another key's tone and a second harmonic are no objection, and a
+// pitch that the tones share is an accident, if the third tone was there before the pair was.
+
+/// Before the start that tone has at least this share of its amplitude: -3 dB, within which a held note stays for 30 ms.
+pub(crate) const JOINED_THIRD_MIN: f32 = 0.7;
+/// ... and each tone of the pair at most this share: -10 dB, for a music's own partials near it.
+pub(crate) const JOINED_PAIR_MAX: f32 = 0.3;
+/// The power below the band over the pair's at which a shared pitch is no accident any more, however exact the pair: a voice
+/// is loudest in its first harmonics.
+pub(crate) const JOINED_BELOW_MAX: f32 = 1.0;
+
 // ---- what is far from a digit is looked at less often
 
 /// A third tone this much over the weaker one: 6 dB, where 3 dB are the most that any digit may have. Such a tone does not go

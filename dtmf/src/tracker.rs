@@ -6,6 +6,7 @@ use crate::{
     envelope::{Amplitudes, Envelope},
     front::Front,
     held::Held,
+    joining::joins,
     judge::{Before, Evidence, Suspect, turnings},
     limits::{HOPELESS_HOPS, HOPELESS_THIRD, START_MARGIN, VOICE_HOPS},
     past::Past,
@@ -13,7 +14,7 @@ use crate::{
     profile::Measures,
     screen::{Pair, look, rough_look},
     steady::Steadiness,
-    verdict::{is_digit, is_voice, may_be_digit, stays},
+    verdict::{excuse, is_digit, is_voice, may_be_digit, stays},
 };
 
 /// A pair that may become a digit, and the start that was found when there was first hope of that.
@@ -30,6 +31,8 @@ struct Candidate {
     /// In which hop it is looked at next.
     next_look: u64,
     steadiness: Steadiness,
+    /// Whether the third tone sounded before the pair did, as far as that was asked.
+    joins: bool,
 }
 
 /// Hops for which a candidate may be out of sight.
@@ -140,8 +143,8 @@ impl Tracker {
         }
         let suspect = Suspect { pair, turnings, envelope, before };
         let enough = |worst: &Evidence| is_digit(worst, &self.measures) && !is_voice(worst);
-        let evidence = suspect.examine(bank, enough);
-        let mut candidate = self.candidate(&suspect, &evidence, bank);
+        let mut evidence = suspect.examine(bank, enough);
+        let mut candidate = self.candidate(&suspect, &mut evidence, bank);
         let is_one =
             is_digit(&evidence, &self.measures) || stays(&evidence, &candidate.steadiness, &self.measures);
         if is_one && candidate.voice_until <= bank.hops() {
@@ -166,7 +169,7 @@ impl Tracker {
     }
 
     /// The pair as a candidate: the one in sight, or a new one.
-    fn candidate(&self, suspect: &Suspect, evidence: &Evidence, bank: &Bank) -> Candidate {
+    fn candidate(&self, suspect: &Suspect, evidence: &mut Evidence, bank: &Bank) -> Candidate {
         let hop = bank.hops();
         let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
         let mut candidate = known.unwrap_or(Candidate {
@@ -177,12 +180,19 @@ impl Tracker {
             voice_until: 0,
             next_look: hop,
             steadiness: Steadiness::NONE,
+            joins: false,
         });
         candidate.hop = hop;
         let is_hopeless = evidence.third > HOPELESS_THIRD;
         candidate.next_look = hop + if is_hopeless { HOPELESS_HOPS } else { 1 };
         if !is_hopeless && candidate.onset == f64::INFINITY {
             (candidate.first, candidate.onset) = (hop, suspect.onset(bank, evidence));
+        }
+        candidate.joins = candidate.joins
+            || (evidence.third_is_related || is_voice(evidence))
+                && joins(bank, evidence, candidate.onset.min(bank.heard() as f64));
+        if candidate.joins {
+            excuse(evidence);
         }
         candidate.steadiness.see(evidence);
         if is_voice(evidence) {

@@ -5,9 +5,10 @@ use crate::{
     judge::Evidence,
     limits::{
         DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
-        EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT,
-        SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, STAYS_HARMONY_MAX, STAYS_PURITY_MIN, STAYS_THIRD_MAX,
-        VOICE_BELOW_MIN, VOICE_GLIDE_MIN, VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
+        EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, JOINED_BELOW_MAX, LONG, PURITY_MIN,
+        SCORE_DEVIATION, SCORE_DRIFT, SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, STAYS_HARMONY_MAX,
+        STAYS_PURITY_MIN, STAYS_THIRD_MAX, VOICE_BELOW_MIN, VOICE_GLIDE_MIN, VOICE_HARMONY_MIN,
+        VOICE_THIRD_MIN,
     },
     profile::Measures,
     steady::Steadiness,
@@ -74,6 +75,17 @@ fn is_exact(evidence: &Evidence) -> bool {
         && !evidence.third_is_related
         && (long || evidence.below < EXACT_BELOW_MAX)
         && evidence.turnings.iter().all(|turning| turning.coherence > EXACT_COHERENCE_MIN)
+}
+
+/// What is no objection to a pair that joins what sounded before: whose tone the third one is, and, if the pair is exactly in tune
+/// and what lies below is weaker, that all share a pitch.
+pub(crate) fn excuse(evidence: &mut Evidence) {
+    evidence.third_is_related = false;
+    if evidence.below < JOINED_BELOW_MAX
+        && off_and_moving(&evidence.turnings, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
+    {
+        evidence.harmony = 0.0;
+    }
 }
 
 /// The squares of deviations and drifts over their limits.

@@ -32,6 +32,8 @@ pub(crate) struct Evidence {
     pub(crate) purity: f32,
     /// The strongest third tone against the weaker of the two, as a ratio of amplitudes.
     pub(crate) third: f32,
+    /// That tone's frequency.
+    pub(crate) third_hz: f32,
     /// Whether that third tone is one of the eight, or a second harmonic of the pair.
     pub(crate) third_is_related: bool,
     /// Power below the band over the pair's.
@@ -109,6 +111,7 @@ impl Suspect {
             turnings: self.turnings,
             purity: energy / (energy + rest.energy),
             third: rest.peak / (amplitudes[0].min(amplitudes[1]) + 1e-9),
+            third_hz: rest.peak_hz,
             third_is_related: rest.peak_is_related,
             below: rest.below / energy,
             harmony: rest.harmony,

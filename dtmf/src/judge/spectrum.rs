@@ -30,6 +30,8 @@ pub(crate) struct Rest {
     pub(crate) energy: f32,
     /// Amplitude of the strongest tone that is neither of the two.
     pub(crate) peak: f32,
+    /// Its frequency.
+    pub(crate) peak_hz: f32,
     /// Whether that tone is one of the eight, or a second harmonic of the pair.
     pub(crate) peak_is_related: bool,
     /// Mean power below the band.
@@ -44,7 +46,7 @@ impl Rest {
         let power = windowed.power();
         let energy = power / window.squares;
         let peak = amplitude(HALF as f32 * power, window);
-        Self { energy, peak, peak_is_related: true, below: energy, harmony: 1.0 }
+        Self { energy, peak, peak_hz: 0.0, peak_is_related: true, below: energy, harmony: 1.0 }
     }
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn look(windowed: &Outwards, window: &Window, tones_hz: [f32; 2]) -> 
     Rest {
         energy: power * powers[FIRST..=LAST].iter().sum::<f32>(),
         peak: amplitude(peak, window),
+        peak_hz,
         peak_is_related: is_related(peak_hz, tones_hz),
         below: power * powers[2..FIRST].iter().sum::<f32>(),
         harmony: harmony(&powers, tones_hz),
