@@ -116,7 +116,7 @@ impl Decider {
 
     /// The score of the last frames, and that from which speech may start, in strays.
     pub(crate) fn score(&self) -> [f32; 2] {
-        [self.stretch.scores()[0], self.spreads[0].over(ON_SPREADS)]
+        [self.stretch.scores()[0], self.spreads[0].on()]
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
@@ -173,15 +173,17 @@ impl Decider {
     fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
         let heights = if silent { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
         let scores = self.stretch.take(&heights);
-        let over = |spreads: f32| [0, 1].map(|k| scores[k] > self.spreads[k].over(spreads));
-        let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
+        let [short_noise, long_noise] = &self.spreads;
+        let (on, long_on) = (scores[0] > short_noise.on(), scores[1] > long_noise.on());
+        let (off, long_off) = (scores[0] > short_noise.off(), scores[1] > long_noise.off());
+        let over = |spreads: f32| scores[0] > short_noise.over(spreads);
         let peak_db = self.floor.peak_db(&sight.levels);
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
         let faint = sight.level_db < self.talker_db - FAINT_DB;
         self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
         let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
         let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
-        let alive = near && over(ALIVE_SPREADS)[0];
+        let alive = near && over(ALIVE_SPREADS);
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
         let short = near && high && off;
         let warm = short || alive && high && long_off;
@@ -190,7 +192,7 @@ impl Decider {
         Standing {
             hot: peak_db > self.sensitivity_db && (near && on || alive && long_on),
             warm,
-            edge: near && over(EDGE_SPREADS)[0],
+            edge: near && over(EDGE_SPREADS),
             sustained,
             voiced: warm && sustained && sight.voicing > VOICED_FROM,
             frame: self.frame.saturating_sub(behind),

@@ -156,6 +156,11 @@ pub(crate) const SPREAD_RATE: f32 = 0.005;
 pub(crate) const ON_SPREADS: f32 = 4.5;
 /// Speech goes on down to this many spreads over the mean.
 pub(crate) const OFF_SPREADS: f32 = 2.5;
+/// From this score on speech may start over any noise, in strays: heights end at 5, and a bar over that is deaf to
+/// whatever comes. Music and a crowd, of which no floor is a mean, would lift it there.
+pub(crate) const ON_MOST: f32 = 3.5;
+/// The same for speech that goes on.
+pub(crate) const OFF_MOST: f32 = 2.6;
 /// Where speech is certain it reaches back and on to this many spreads over the mean: noise hides its edges.
 pub(crate) const EDGE_SPREADS: f32 = 1.5;
 /// Most frames that speech reaches back over the edge.
