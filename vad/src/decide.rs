@@ -6,6 +6,7 @@ use crate::Settings;
 use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
+use crate::outdone::Outdone;
 use crate::ring::Ring;
 use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
@@ -52,7 +53,7 @@ pub(crate) struct Decider {
     /// Whether one of them could start speech, or was a voice's.
     proved: bool,
     /// Frames since his voice was last clear.
-    unclear: u32,
+    unclear: u8,
     /// Frames since the level was no more than [`FAINT_DB`] under the talker.
     faint: u8,
     /// Whether certain speech has not left the edge since.
@@ -63,6 +64,7 @@ pub(crate) struct Decider {
     cold: Cold,
     ring: Ring,
     undo: Undo,
+    outdone: Outdone,
 }
 
 impl Decider {
@@ -96,6 +98,7 @@ impl Decider {
             cold: Cold::new(),
             ring: Ring::NONE,
             undo: Undo::new(),
+            outdone: Outdone::NONE,
         }
     }
 
@@ -131,6 +134,7 @@ impl Decider {
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
         self.follow_rise(sight, &standing);
         self.follow_speech(sight, &standing);
+        self.follow_outdone(sight, &standing);
         if !silent {
             self.learn(sight, &standing);
         }
@@ -147,6 +151,7 @@ impl Decider {
         self.shape.begin();
         self.floor.forget();
         self.voicing = Voicing::new();
+        self.outdone = Outdone::NONE;
         self.talker_db = self.talker_db.min(self.undo.talker_db(frames));
         (self.run, self.fading, self.active) = (0, false, false);
         self.warm_since = self.warm_since.filter(|&since| since < first);
@@ -282,6 +287,18 @@ impl Decider {
             && sight.level_db > self.talker_db - TALKER_NEXT_DB;
         if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
+        }
+    }
+
+    /// A voice far above all that was speech before it tells that to have been none of his: it is taken back, and he begins.
+    fn follow_outdone(&mut self, sight: &Sight, standing: &Standing) {
+        let long = |speech: &Speech| self.frame - speech.start > OUTDONE_AFTER_FRAMES;
+        let Some(speech) = self.speech.filter(long) else { return self.outdone = Outdone::NONE };
+        let before_db = self.undo.talker_db(REDO_FRAMES);
+        if let Some(age) = self.outdone.take(sight.level_db, before_db, standing) {
+            self.ended = Some(Speech { last: speech.start, ..speech });
+            let start = self.frame - age - SHORT_FRAMES as u64;
+            self.speech = Some(Speech { start, last: self.frame });
         }
     }
 
