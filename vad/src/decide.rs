@@ -6,6 +6,7 @@ use crate::Settings;
 use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
+use crate::outdone::Outdone;
 use crate::ring::Ring;
 use crate::rise::{Rise, Standing, Voicing};
 use crate::score::{Spread, Stretch};
@@ -52,7 +53,7 @@ pub(crate) struct Decider {
     /// Whether one of them could start speech, or was a voice's.
     proved: bool,
     /// Frames since his voice was last clear.
-    unclear: u32,
+    unclear: u8,
     /// Frames since the level was no more than [`FAINT_DB`] under the talker.
     faint: u8,
     /// Whether certain speech has not left the edge since.
@@ -63,6 +64,7 @@ pub(crate) struct Decider {
     cold: Cold,
     ring: Ring,
     undo: Undo,
+    outdone: Outdone,
 }
 
 impl Decider {
@@ -96,6 +98,7 @@ impl Decider {
             cold: Cold::new(),
             ring: Ring::NONE,
             undo: Undo::new(),
+            outdone: Outdone::NONE,
         }
     }
 
@@ -116,7 +119,7 @@ impl Decider {
 
     /// The score of the last frames, and that from which speech may start, in strays.
     pub(crate) fn score(&self) -> [f32; 2] {
-        [self.stretch.scores()[0], self.spreads[0].over(ON_SPREADS)]
+        [self.stretch.scores()[0], self.spreads[0].on()]
     }
 
     /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
@@ -131,6 +134,7 @@ impl Decider {
         self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
         self.follow_rise(sight, &standing);
         self.follow_speech(sight, &standing);
+        self.follow_outdone(sight, &standing);
         if !silent {
             self.learn(sight, &standing);
         }
@@ -147,6 +151,7 @@ impl Decider {
         self.shape.begin();
         self.floor.forget();
         self.voicing = Voicing::new();
+        self.outdone = Outdone::NONE;
         self.talker_db = self.talker_db.min(self.undo.talker_db(frames));
         (self.run, self.fading, self.active) = (0, false, false);
         self.warm_since = self.warm_since.filter(|&since| since < first);
@@ -173,15 +178,17 @@ impl Decider {
     fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
         let heights = if silent { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
         let scores = self.stretch.take(&heights);
-        let over = |spreads: f32| [0, 1].map(|k| scores[k] > self.spreads[k].over(spreads));
-        let ([on, long_on], [off, long_off]) = (over(ON_SPREADS), over(OFF_SPREADS));
+        let [short_noise, long_noise] = &self.spreads;
+        let (on, long_on) = (scores[0] > short_noise.on(), scores[1] > long_noise.on());
+        let (off, long_off) = (scores[0] > short_noise.off(), scores[1] > long_noise.off());
+        let over = |spreads: f32| scores[0] > short_noise.over(spreads);
         let peak_db = self.floor.peak_db(&sight.levels);
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
         let faint = sight.level_db < self.talker_db - FAINT_DB;
         self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
         let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
         let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
-        let alive = near && over(ALIVE_SPREADS)[0];
+        let alive = near && over(ALIVE_SPREADS);
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
         let short = near && high && off;
         let warm = short || alive && high && long_off;
@@ -190,7 +197,7 @@ impl Decider {
         Standing {
             hot: peak_db > self.sensitivity_db && (near && on || alive && long_on),
             warm,
-            edge: near && over(EDGE_SPREADS)[0],
+            edge: near && over(EDGE_SPREADS),
             sustained,
             voiced: warm && sustained && sight.voicing > VOICED_FROM,
             frame: self.frame.saturating_sub(behind),
@@ -280,6 +287,18 @@ impl Decider {
             && sight.level_db > self.talker_db - TALKER_NEXT_DB;
         if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
+        }
+    }
+
+    /// A voice far above all that was speech before it tells that to have been none of his: it is taken back, and he begins.
+    fn follow_outdone(&mut self, sight: &Sight, standing: &Standing) {
+        let long = |speech: &Speech| self.frame - speech.start > OUTDONE_AFTER_FRAMES;
+        let Some(speech) = self.speech.filter(long) else { return self.outdone = Outdone::NONE };
+        let before_db = self.undo.talker_db(REDO_FRAMES);
+        if let Some(age) = self.outdone.take(sight.level_db, before_db, standing) {
+            self.ended = Some(Speech { last: speech.start, ..speech });
+            let start = self.frame - age - SHORT_FRAMES as u64;
+            self.speech = Some(Speech { start, last: self.frame });
         }
     }
 

@@ -13,6 +13,7 @@ mod front;
 mod halfband;
 mod limits;
 mod lines;
+mod outdone;
 mod packed;
 mod rate;
 mod report;

@@ -156,6 +156,11 @@ pub(crate) const SPREAD_RATE: f32 = 0.005;
 pub(crate) const ON_SPREADS: f32 = 4.5;
 /// Speech goes on down to this many spreads over the mean.
 pub(crate) const OFF_SPREADS: f32 = 2.5;
+/// From this score on speech may start over any noise, in strays: heights end at 5, and a bar over that is deaf to
+/// whatever comes. Music and a crowd, of which no floor is a mean, would lift it there.
+pub(crate) const ON_MOST: f32 = 3.5;
+/// The same for speech that goes on.
+pub(crate) const OFF_MOST: f32 = 2.6;
 /// Where speech is certain it reaches back and on to this many spreads over the mean: noise hides its edges.
 pub(crate) const EDGE_SPREADS: f32 = 1.5;
 /// Most frames that speech reaches back over the edge.
@@ -179,7 +184,7 @@ pub(crate) const PAUSED_FRAMES: u64 = 10;
 pub(crate) const CLEAR_TALKER_DB: f32 = 25.0;
 /// Frames after a clear voice, far over the floor, in which the floor is not lifted: a consonant of 100 ms. In a phrase
 /// without a pause the minimum of a second is his own.
-pub(crate) const VOICE_AGO_FRAMES: u32 = 10;
+pub(crate) const VOICE_AGO_FRAMES: u8 = 10;
 /// How far he must stand over it for his sounds to be heard whole, in dB: closer, noise hides both edges of a pause.
 pub(crate) const HIDDEN_TALKER_DB: f32 = 20.0;
 /// Frames that a pause then seems longer than it is: a short stretch of the score at either edge.
@@ -246,6 +251,17 @@ pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
 /// The same while he is silent: the next to speak may be another.
 pub(crate) const TALKER_REST_DB: f32 = 0.03;
+/// How far a voice rises over all that was speech before it when that was none of his, in dB: the vowels of one talker
+/// differ by less.
+pub(crate) const OUTDONE_DB: f32 = 12.0;
+/// How far he stays over it, in dB.
+pub(crate) const OUTDONE_HELD_DB: f32 = 8.0;
+/// Voiced frames that he does: a knock rings for less.
+pub(crate) const OUTDONE_VOICED: u8 = 6;
+/// Frames in which he does.
+pub(crate) const OUTDONE_FRAMES: u8 = 30;
+/// Frames of speech before it at least: his own weak beginning, a breath and a consonant, is shorter.
+pub(crate) const OUTDONE_AFTER_FRAMES: u64 = 70;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.

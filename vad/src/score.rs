@@ -103,4 +103,29 @@ impl Spread {
     pub(crate) fn over(&self, spreads: f32) -> f32 {
         self.mean + spreads * libm::sqrtf(self.variance).max(LEAST_SPREAD)
     }
+
+    /// The score from which speech may start.
+    pub(crate) fn on(&self) -> f32 {
+        self.over(ON_SPREADS).min(ON_MOST)
+    }
+
+    /// The score down to which it goes on.
+    pub(crate) fn off(&self) -> f32 {
+        self.over(OFF_SPREADS).min(OFF_MOST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_noise_makes_it_deaf() {
+        let mut spread = Spread::of_noise()[0];
+        for frame in 0..2_000 {
+            spread.learn(if frame % 10 < 5 { HEIGHT_MOST } else { 0.0 });
+        }
+        assert!(spread.over(ON_SPREADS) > HEIGHT_MOST);
+        assert!(spread.on() < HEIGHT_MOST && spread.off() < spread.on());
+    }
 }
