@@ -2,15 +2,16 @@
 
 use crate::bands::{bands, db, levels, power_of};
 use crate::fft;
-use crate::floor::Floor;
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS, OFF_SHARE};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
 /// One frame: the level of each band, and what the spectrum says of its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
+    /// Power of each bin.
+    power: [f32; BINS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -22,19 +23,28 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Looks at the newest window. Pitch and lines are looked for where it may be speech.
-    pub(crate) fn of(front: &mut Front, floor: &Floor, sensitivity_db: f32) -> Self {
+    #[cfg(test)]
+    pub(crate) const NOTHING: Self = Self {
+        power: [0.0; BINS],
+        levels: [crate::limits::DUST_DB; BANDS],
+        level_db: crate::limits::DUST_DB,
+        voicing: 0.0,
+        lines: Lines::NONE,
+    };
+
+    /// Looks at the newest window.
+    pub(crate) fn of(front: &mut Front) -> Self {
         let power = fft::power(&front.window());
         let now = bands(&power, front.high());
-        let levels = levels(&now);
         let level_db = db(now.iter().sum::<f32>() + DUST);
-        let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::NONE };
-        if floor.peak_db(&sight.levels) > OFF_SHARE * sensitivity_db {
-            let noise = per_bin(&floor.noise);
-            sight.voicing = voicing(&power, &noise);
-            sight.lines = lines(&power, &noise);
-        }
-        sight
+        Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
+    }
+
+    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
+    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
+        let noise = per_bin(noise);
+        self.voicing = voicing(&self.power, &noise);
+        self.lines = lines(&self.power, &noise);
     }
 
     /// Whether formants stand beside the fundamental: a rumble falls off above it.
