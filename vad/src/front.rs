@@ -1,9 +1,10 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
+use crate::fft::{self, Ring};
 use crate::halfband::{self, HalfBand, OUTPUTS};
-use crate::limits::{LOW_HZ, WIDE_HZ, WINDOW};
-use crate::packed::{pack_sample, sample};
+use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
+use crate::packed::pack_sample;
 use crate::resample::{self, Resampler};
 
 /// Halvings from the highest rate served to below 32 kHz.
@@ -23,7 +24,7 @@ pub(crate) struct Front {
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
     /// The newest samples of the low half, a ring.
-    window: [i16; WINDOW],
+    window: Ring,
     at: u16,
     high: HighHalf,
 }
@@ -40,7 +41,7 @@ impl Front {
             octaves: octaves as u8,
             resampler: (!exact).then(|| Resampler::new(libm::roundf(hz) as u32)),
             split: (!narrow).then(HalfBand::new),
-            window: [0; WINDOW],
+            window: [[0; WINDOW / 2]; 2],
             at: 0,
             high: HighHalf::default(),
         }
@@ -103,31 +104,43 @@ impl Front {
     }
 
     fn keep(&mut self, low: &[f32]) {
-        let at = usize::from(self.at);
-        let (first, rest) = low.split_at(low.len().min(WINDOW - at));
-        let places = self.window[at..].iter_mut().zip(first);
-        places.for_each(|(to, &x)| *to = pack_sample(x));
-        let places = self.window.iter_mut().zip(rest);
-        places.for_each(|(to, &x)| *to = pack_sample(x));
-        self.at = ((at + low.len()) % WINDOW) as u16;
+        let mut rest = low;
+        if let ([x, more @ ..], 1) = (rest, self.at % 2) {
+            self.keep_one(*x);
+            rest = more;
+        }
+        let place = usize::from(self.at) / 2;
+        let (first, second) = rest.split_at(rest.len().min(WINDOW - 2 * place));
+        keep_pairs(&mut self.window, place, first);
+        keep_pairs(&mut self.window, 0, second);
+        let pairs = rest.len() / 2;
+        self.at = ((usize::from(self.at) + 2 * pairs) % WINDOW) as u16;
+        if let [x] = rest[2 * pairs..] {
+            self.keep_one(x);
+        }
     }
 
-    /// The newest window of the low half, oldest sample first.
-    pub(crate) fn window(&self) -> [f32; WINDOW] {
-        let mut out = [0.0; WINDOW];
-        let (newest, oldest) = self.window.split_at(usize::from(self.at));
-        for (to, &x) in out.iter_mut().zip(oldest) {
-            *to = sample(x);
-        }
-        for (to, &x) in out[oldest.len()..].iter_mut().zip(newest) {
-            *to = sample(x);
-        }
-        out
+    fn keep_one(&mut self, x: f32) {
+        let at = usize::from(self.at);
+        self.window[at % 2][at / 2 % (WINDOW / 2)] = pack_sample(x);
+        self.at = ((at + 1) % WINDOW) as u16;
+    }
+
+    /// The spectrum of the newest window of the low half: power in each bin.
+    pub(crate) fn power(&self) -> [f32; BINS] {
+        fft::power(&self.window, usize::from(self.at))
     }
 
     /// Mean square of 4–6 and of 6–8 kHz around the middle of the newest window. Ends the frame.
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
+    }
+}
+
+fn keep_pairs([evens, odds]: &mut Ring, place: usize, samples: &[f32]) {
+    let places = evens[place..].iter_mut().zip(&mut odds[place..]);
+    for ((even, odd), pair) in places.zip(samples.chunks_exact(2)) {
+        (*even, *odd) = (pack_sample(pair[0]), pack_sample(pair[1]));
     }
 }
 

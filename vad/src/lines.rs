@@ -92,13 +92,14 @@ fn gather(over: &[f32; BINS], at: usize, reach: usize) -> (f32, f32) {
 mod tests {
     use super::*;
     use crate::fft;
+    use crate::packed::pack_sample;
 
     fn lines_of(tones: &[f32]) -> Lines {
-        let samples: [f32; WINDOW] = core::array::from_fn(|n| {
+        let samples = core::array::from_fn(|n| {
             let t = n as f32 / LOW_HZ as f32;
-            tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum()
+            pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
-        lines(&fft::power(&samples), &[1e-12; BINS])
+        lines(&fft::power(&fft::parted(&samples), 0), &[1e-12; BINS])
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::limits::LOUDEST;
 /// Adding it rounds to a whole number, which then stands in the lowest bits.
 const WHOLE: f32 = 12_582_912.0;
 /// Steps of full scale: a sample of 16 bits stays what it is.
-const SAMPLE_STEPS: f32 = 32_768.0;
+pub(crate) const SAMPLE_STEPS: f32 = 32_768.0;
 /// Adding it rounds a sample to whole steps, which then stand in the lowest bits.
 const WHOLE_STEPS: f32 = WHOLE / SAMPLE_STEPS;
 /// The largest sample of 16 bits.

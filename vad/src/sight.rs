@@ -1,7 +1,6 @@
 //! What the detector sees of one frame.
 
 use crate::bands::{bands, db, levels, power_of};
-use crate::fft;
 use crate::front::Front;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS};
 use crate::lines::{Lines, lines};
@@ -11,7 +10,7 @@ use crate::voicing::voicing;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
     /// Power of each bin.
-    power: [f32; BINS],
+    pub power: [f32; BINS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -34,7 +33,7 @@ impl Sight {
 
     /// Looks at the newest window.
     pub(crate) fn of(front: &mut Front) -> Self {
-        let power = fft::power(&front.window());
+        let power = front.power();
         let now = bands(&power, front.high());
         let level_db = db(now.iter().sum::<f32>() + DUST);
         Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
