@@ -3,7 +3,7 @@
 use crate::limits::LOUDEST;
 
 /// Adding it rounds to a whole number, which then stands in the lowest bits.
-const WHOLE: f32 = 12_582_912.0;
+pub(crate) const WHOLE: f32 = 12_582_912.0;
 /// Steps of full scale: a sample of 16 bits stays what it is.
 pub(crate) const SAMPLE_STEPS: f32 = 32_768.0;
 /// Adding it rounds a sample to whole steps, which then stand in the lowest bits.
@@ -14,8 +14,10 @@ const LARGEST: f32 = 1.0 - 1.0 / SAMPLE_STEPS;
 const DB_STEPS: f32 = 256.0;
 
 /// The nearest whole number to `x`, for -32768 to 32767.
+#[inline(always)]
 fn nearest(x: f32) -> i16 {
-    (x.clamp(-32_768.0, 32_767.0) + WHOLE).to_bits() as i16
+    let low = if x > -32_768.0 { x } else { -32_768.0 };
+    ((if low < 32_767.0 { low } else { 32_767.0 }) + WHOLE).to_bits() as i16
 }
 
 /// The sample within full scale; what is not a number is silence.
@@ -42,13 +44,23 @@ pub(crate) fn rounded_sample(x: f32) -> f32 {
 }
 
 /// Levels in dB, each within 1/512 dB.
+#[inline(always)]
 pub(crate) fn pack_levels<const N: usize>(db: &[f32; N]) -> [i16; N] {
-    db.map(|db| nearest(db * DB_STEPS))
+    let mut out = [0; N];
+    for (to, db) in out.iter_mut().zip(db) {
+        *to = nearest(db * DB_STEPS);
+    }
+    out
 }
 
 /// The levels, in dB.
+#[inline(always)]
 pub(crate) fn levels<const N: usize>(packed: &[i16; N]) -> [f32; N] {
-    packed.map(|packed| f32::from(packed) * (1.0 / DB_STEPS))
+    let mut out = [0.0; N];
+    for (to, &packed) in out.iter_mut().zip(packed) {
+        *to = f32::from(packed) * (1.0 / DB_STEPS);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, power_of};
+use crate::bands::{bands, db, levels, power_of, total};
 use crate::front::Front;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS};
 use crate::lines::{Lines, lines};
@@ -35,7 +35,7 @@ impl Sight {
     pub(crate) fn of(front: &mut Front) -> Self {
         let power = front.power();
         let now = bands(&power, front.high());
-        let level_db = db(now.iter().sum::<f32>() + DUST);
+        let level_db = db(total(&now) + DUST);
         Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
     }
 
