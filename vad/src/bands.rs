@@ -1,19 +1,19 @@
 //! Loudness in bands, in dBFS.
 
-use crate::limits::{BANDS, BINS, DUST, EDGES};
+use crate::limits::{BANDS, BINS, DUST, EDGES, LOW_BANDS};
 use crate::packed::WHOLE;
 
 /// Mean squares of the bands: full-scale square wave = 1 over all.
 pub(crate) fn bands(power: &[f32; BINS], [high, highest]: [f32; 2]) -> [f32; BANDS] {
     // The edges are known when this is compiled: no loop is left of it.
     macro_rules! low {
-        ($($k:literal)*) => { [$(sum::<{ EDGES[$k] }, { EDGES[$k + 1] }>(power),)* high, highest] };
+        ($($k:literal)*) => { [$(between::<{ EDGES[$k] }, { EDGES[$k + 1] }>(power),)* high, highest] };
     }
     low!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
 }
 
 #[inline(always)]
-fn sum<const FROM: usize, const TO: usize>(power: &[f32; BINS]) -> f32 {
+fn between<const FROM: usize, const TO: usize>(power: &[f32; BINS]) -> f32 {
     power[FROM..TO].iter().sum()
 }
 
@@ -22,6 +22,48 @@ pub(crate) fn levels(power: &[f32; BANDS]) -> [f32; BANDS] {
     let mut out = [0.0; BANDS];
     for (to, p) in out.iter_mut().zip(power) {
         *to = db(p + DUST);
+    }
+    out
+}
+
+/// The sum of any numbers, in lanes, so that the compiler can take several at a time.
+pub(crate) fn sum<const N: usize>(values: &[f32; N]) -> f32 {
+    const LANES: usize = 8;
+    let mut lanes = [0.0; LANES];
+    let blocks = values.chunks_exact(LANES);
+    let rest: f32 = blocks.remainder().iter().sum();
+    for block in blocks {
+        for (lane, x) in lanes.iter_mut().zip(block) {
+            *lane += x;
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
+}
+
+/// Spreads the power of each low band over its bins; the first and the last band go on beyond their edges.
+pub(crate) fn per_bin(power: &[f32; BANDS]) -> [f32; BINS] {
+    let mut out = [0.0; BINS];
+    macro_rules! fill {
+        ($($k:literal)*) => { $(spread::<{ EDGES[$k] }, { EDGES[$k + 1] }>(&mut out, power[$k]);)* };
+    }
+    fill!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    let (first, last) = (out[EDGES[0]], out[EDGES[LOW_BANDS] - 1]);
+    out[..EDGES[0]].fill(first);
+    out[EDGES[LOW_BANDS]..].fill(last);
+    out
+}
+
+#[inline(always)]
+fn spread<const FROM: usize, const TO: usize>(out: &mut [f32; BINS], power: f32) {
+    out[FROM..TO].fill(power * (1.0 / (TO - FROM) as f32));
+}
+
+/// Each level as a mean square.
+pub(crate) fn powers(levels: &[f32; BANDS]) -> [f32; BANDS] {
+    let mut out = [0.0; BANDS];
+    for (to, &level) in out.iter_mut().zip(levels) {
+        *to = power_of(level);
     }
     out
 }
@@ -64,7 +106,7 @@ const FOURTH: f32 = 1.0 - 1.438_073_2 + 0.674_766_66 - 0.317_000_72;
 
 /// The inverse of [`db`], for -300 to 300 dB.
 #[inline(always)]
-pub(crate) fn power_of(db: f32) -> f32 {
+fn power_of(db: f32) -> f32 {
     let low = if db > -300.0 { db } else { -300.0 };
     let octaves = (if low < 300.0 { low } else { 300.0 }) * (1.0 / PER_OCTAVE) + 127.0;
     // The whole octaves stand in the lowest bits.

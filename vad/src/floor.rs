@@ -1,6 +1,6 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
-use crate::bands::{db, highest, power_of, total};
+use crate::bands::{db, highest, powers, total};
 use crate::limits::*;
 use crate::packed::{self, pack_levels};
 
@@ -86,11 +86,7 @@ impl Floor {
 
     /// The floor over all bands, in dBFS.
     pub(crate) fn level_db(&self) -> f32 {
-        let mut powers = [0.0; BANDS];
-        for (power, &noise) in powers.iter_mut().zip(&self.noise) {
-            *power = power_of(noise);
-        }
-        db(total(&powers) + DUST)
+        db(total(&powers(&self.noise)) + DUST)
     }
 
     /// Takes a frame.

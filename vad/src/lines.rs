@@ -1,5 +1,6 @@
 //! How much of a sound lies in one or two lines of the spectrum, and whether they stay.
 
+use crate::bands::sum;
 use crate::limits::*;
 
 /// The two strongest lines of a spectrum.
@@ -37,9 +38,10 @@ impl Lines {
 pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     let mut over = [0.0f32; BINS];
     for k in 2..BINS {
-        over[k] = (power[k] - noise[k]).max(0.0);
+        let height = power[k] - noise[k];
+        over[k] = if height > 0.0 { height } else { 0.0 };
     }
-    let total: f32 = over.iter().sum();
+    let total = sum(&over);
     if total <= 0.0 {
         return Lines::NONE;
     }

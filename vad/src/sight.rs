@@ -1,8 +1,8 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, power_of, total};
+use crate::bands::{bands, db, levels, per_bin, powers, total};
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
@@ -41,7 +41,7 @@ impl Sight {
 
     /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
     pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
-        let noise = per_bin(noise);
+        let noise = per_bin(&powers(noise));
         self.voicing = voicing(&self.power, &noise);
         self.lines = lines(&self.power, &noise);
     }
@@ -50,16 +50,4 @@ impl Sight {
     pub(crate) fn is_bright(&self) -> bool {
         self.levels[BRIGHT_FROM..].iter().any(|&level| level > self.level_db - BRIGHT_DB)
     }
-}
-
-/// The floor of each bin, as power.
-fn per_bin(noise: &[f32; BANDS]) -> [f32; BINS] {
-    let mut out = [0.0; BINS];
-    for (edge, noise) in EDGES.windows(2).zip(&noise[..LOW_BANDS]) {
-        out[edge[0]..edge[1]].fill(power_of(*noise) / (edge[1] - edge[0]) as f32);
-    }
-    let (first, last) = (out[EDGES[0]], out[EDGES[LOW_BANDS] - 1]);
-    out[..EDGES[0]].fill(first);
-    out[EDGES[LOW_BANDS]..].fill(last);
-    out
 }
