@@ -67,15 +67,20 @@ impl Stretch {
 
 /// Mean of the strongest bands (formants stand out of noise), in strays.
 fn strongest(sums: &[i16; BANDS]) -> f32 {
-    // The three highest of every sixth band, then of all: chosen, not branched, several bands at a time.
-    const LANES: usize = BANDS / 3;
-    let (mut first, mut second, mut third) = ([0; LANES], [0; LANES], [0; LANES]);
+    // Of a full register first, then of half of it and so on. What the bands do not fill is lower than any.
+    const LANES: usize = 8;
+    let mut all = [i16::MIN; STRONGEST * LANES];
+    all[..BANDS].copy_from_slice(sums);
+    let (a, rest) = all.split_at(LANES);
+    let (b, c) = rest.split_at(LANES);
+    let mut best = [[0; LANES]; STRONGEST];
     for k in 0..LANES {
-        [first[k], second[k], third[k]] = sorted([sums[k], sums[LANES + k], sums[2 * LANES + k]]);
+        let [first, second, third] = sorted([a[k], b[k], c[k]]);
+        (best[0][k], best[1][k], best[2][k]) = (first, second, third);
     }
-    let lane = |k: usize| [first[k], second[k], third[k]];
-    let best =
-        highest(highest(highest(lane(0), lane(1)), highest(lane(2), lane(3))), highest(lane(4), lane(5)));
+    let lane = |k: usize| best.map(|row| row[k]);
+    let pair = |k: usize| highest(lane(k), lane(k + 4));
+    let best = highest(highest(pair(0), pair(2)), highest(pair(1), pair(3)));
     f32::from(best[0] + best[1] + best[2]) / (STRONGEST as f32 * PARTS)
 }
 
