@@ -1,4 +1,5 @@
-//! Prints what the detector costs per sample on noise and something like speech: `cost [RATE ...]`.
+//! Prints what the detector costs per sample on a quiet line, on something like speech, and on a conversation that is speech 40 % of
+//! the time: `cost [RATE ...]`.
 
 use std::time::Instant;
 
@@ -10,15 +11,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if rates.is_empty() {
         rates = vec![8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000];
     }
+    println!("ns per sample: conversation, quiet, speech");
     for hz in rates {
         let rate = SampleRate::new(hz)?;
-        println!("{hz:>6} Hz: {:5.2} ns per sample", cost(rate, &signal(hz)));
+        let [conversation, quiet, speech] = [2.0, 0.0, 5.0].map(|speech_s| cost(rate, &signal(hz, speech_s)));
+        println!("{hz:>6} Hz: {conversation:6.2} {quiet:6.2} {speech:6.2}");
     }
     Ok(())
 }
 
-/// 20 s of noise, every other second with harmonics of 120 Hz over it.
-fn signal(hz: u32) -> Vec<f32> {
+/// 20 s of noise, in the last `speech_s` of every 5 s of it harmonics of 120 Hz in syllables.
+fn signal(hz: u32, speech_s: f32) -> Vec<f32> {
     let mut state = 1u32;
     (0..20 * hz)
         .map(|n| {
@@ -26,7 +29,8 @@ fn signal(hz: u32) -> Vec<f32> {
             let noise = (state >> 8) as f32 / 8_388_608.0 - 1.0;
             let t = n as f32 / hz as f32;
             let voice: f32 = (1..8).map(|h| (754.0 * h as f32 * t).sin() / h as f32).sum();
-            0.002 * noise + if t % 2.0 < 1.0 { 0.1 * voice * (25.0 * t).sin() } else { 0.0 }
+            let speaks = t % 5.0 >= 5.0 - speech_s;
+            0.002 * noise + if speaks { 0.1 * voice * (25.0 * t).sin() } else { 0.0 }
         })
         .collect()
 }

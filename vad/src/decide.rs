@@ -122,7 +122,14 @@ impl Decider {
         [self.stretch.scores()[0], self.spreads[0].on()]
     }
 
-    /// Takes the next frame; `excluded` when it is not speech, whatever it sounds like.
+    /// Weighs the levels of the next frame against the noise; whether it may be warm, so that pitch and lines count.
+    pub(crate) fn weigh(&mut self, levels: &[f32; BANDS]) -> bool {
+        let scores = self.stretch.take(&self.floor.heights(levels));
+        let high = self.floor.peak_db(levels) > OFF_SHARE * self.sensitivity_db;
+        high && (0..2).any(|k| scores[k] > self.spreads[k].off())
+    }
+
+    /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
         let silent = self.ring.take(sight) || excluded;
         self.undo.keep(self.talker_db);
@@ -169,6 +176,7 @@ impl Decider {
         if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
             self.floor.relearn();
             self.stretch = Stretch::new();
+            self.stretch.take(&self.floor.heights(&sight.levels));
             self.spreads = Spread::of_noise();
             (self.rise, self.warm_since, self.edge_since) = (None, None, None);
         }
@@ -176,8 +184,10 @@ impl Decider {
 
     /// How the frame stands against the noise.
     fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
-        let heights = if silent { [0.0; BANDS] } else { self.floor.heights(&sight.levels) };
-        let scores = self.stretch.take(&heights);
+        if silent {
+            self.stretch.silence(|back| back == 0);
+        }
+        let scores = self.stretch.scores();
         let [short_noise, long_noise] = &self.spreads;
         let (on, long_on) = (scores[0] > short_noise.on(), scores[1] > long_noise.on());
         let (off, long_off) = (scores[0] > short_noise.off(), scores[1] > long_noise.off());

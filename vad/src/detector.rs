@@ -91,7 +91,10 @@ impl Detector {
     }
 
     fn end_frame(&mut self) {
-        let sight = Sight::of(&mut self.front, &self.decider.floor, self.sensitivity_db);
+        let mut sight = Sight::of(&mut self.front);
+        if self.decider.weigh(&sight.levels) {
+            sight.look_closer(&self.decider.floor.noise);
+        }
         let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
         self.decider.step(&sight, excluded);

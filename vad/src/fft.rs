@@ -1,6 +1,7 @@
 //! The power spectrum of one window of samples.
 
 use crate::limits::{BINS, WINDOW};
+use crate::packed::SAMPLE_STEPS;
 
 /// Samples of a row: sample `n` stands in row `n / ROW`, column `n % ROW`.
 const ROW: usize = 8;
@@ -25,8 +26,9 @@ type Columns = [[f32; ROWS]; LANES];
 /// Cosines or sines for the turns of the columns.
 type Turns = [[f32; HALF]; ROW];
 
-/// Hann window, scaled so that the bins of a spectrum add up to the mean square of the samples.
-static HANN: [f32; WINDOW] = hann();
+/// The even and the odd steps of a Hann window, each twice, one after the other: for samples in steps of 16 bits, scaled so
+/// that the bins of a spectrum add up to the mean square of the samples at full scale ±1.0.
+static HANN: [[f32; WINDOW]; 2] = hann();
 /// Cosines and sines of the transform's first stage: of 2π·row·part/ROWS, for each lane of each row.
 static STAGE: ([[f32; BLOCK]; 3], [[f32; BLOCK]; 3]) = stage();
 /// Cosines and sines of 2π·column·row/WINDOW for the rows from 1 on.
@@ -85,15 +87,17 @@ const fn columns() -> (Turns, Turns) {
     (cos, sin)
 }
 
-const fn hann() -> [f32; WINDOW] {
+const fn hann() -> [[f32; WINDOW]; 2] {
     // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice.
     const SCALE: f64 = 2.0 / (0.375 * (WINDOW * WINDOW) as f64);
-    let root = root(SCALE) as f32;
-    let mut out = [0.0; WINDOW];
+    let root = (root(SCALE) / SAMPLE_STEPS as f64) as f32;
+    let mut out = [[0.0; WINDOW]; 2];
     let turns = turns();
     let mut k = 0;
     while k < WINDOW {
-        out[k] = (0.5 - 0.5 * turns[k].1) * root;
+        let value = (0.5 - 0.5 * turns[k].1) * root;
+        out[k % 2][k / 2] = value;
+        out[k % 2][WINDOW / 2 + k / 2] = value;
         k += 1;
     }
     out
@@ -121,29 +125,34 @@ pub(crate) const fn cosines() -> [f32; WINDOW] {
     out
 }
 
-/// Power in each bin of the Hann-windowed samples: their sum is the samples' mean square.
+/// The even and the odd samples of a ring.
+pub(crate) type Ring = [[i16; WINDOW / 2]; 2];
+
+/// Power in each bin of the Hann-windowed samples of a ring whose oldest is the one at `at`: their sum is the samples'
+/// mean square. The ring is not unrolled: where a window begins in it turns the bins, and leaves their power.
 ///
 /// Each column, every eighth sample, has a spectrum of its own; turned by where it stands in the row, they add up.
-pub(crate) fn power(samples: &[f32; WINDOW]) -> [f32; BINS] {
-    let (mut re, mut im) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
-    windowed(samples, &mut re, &mut im);
+pub(crate) fn power(ring: &Ring, at: usize) -> [f32; BINS] {
+    // Where the window's first even step falls on an odd sample, its odd steps fall on the even ones.
+    let (even, odd) = (at.div_ceil(2), at / 2);
+    let [evens, odds] = ring;
+    let mut re = windowed(evens, &HANN[at % 2], even);
+    let mut im = windowed(odds, &HANN[1 - at % 2], odd);
     quarters(&mut re, &mut im);
     let (mut re, mut im) = (side_by_side(&re), side_by_side(&im));
     eighths(&mut re, &mut im);
     add_up(&by_lanes(&re), &by_lanes(&im))
 }
 
-/// The first half of each row is the real part, the second the imaginary part of its lanes.
-fn windowed(samples: &[f32; WINDOW], re: &mut Blocks, im: &mut Blocks) {
-    let rows = samples.chunks_exact(ROW).zip(HANN.chunks_exact(ROW));
-    let lanes =
-        re.as_flattened_mut().chunks_exact_mut(LANES).zip(im.as_flattened_mut().chunks_exact_mut(LANES));
-    for ((re, im), (x, hann)) in lanes.zip(rows) {
-        for lane in 0..LANES {
-            re[lane] = x[lane] * hann[lane];
-            im[lane] = x[lane + LANES] * hann[lane + LANES];
-        }
+/// Real or imaginary parts, four columns to a row, of the window that begins at `at`.
+#[inline(never)]
+fn windowed(samples: &[i16; WINDOW / 2], hann: &[f32; WINDOW], at: usize) -> Blocks {
+    let mut out = [[0.0; BLOCK]; 4];
+    let hann = &hann[WINDOW / 2 - at.min(WINDOW / 2)..][..WINDOW / 2];
+    for ((to, &x), hann) in out.as_flattened_mut().iter_mut().zip(samples).zip(hann) {
+        *to = f32::from(x) * hann;
     }
+    out
 }
 
 /// Transforms each row of the four quarters, and turns what comes out by where the row stands.
@@ -188,15 +197,18 @@ fn eighths(re: &mut Slices, im: &mut Slices) {
 
 #[inline(never)]
 fn by_lanes(slices: &Slices) -> Columns {
-    let [mut a, mut b, mut c, mut d] = [[0.0; ROWS]; LANES];
-    let rows = slices.as_flattened();
-    for row in 0..ROWS {
-        a[row] = rows[LANES * row];
-        b[row] = rows[LANES * row + 1];
-        c[row] = rows[LANES * row + 2];
-        d[row] = rows[LANES * row + 3];
+    let mut out = [[0.0; ROWS]; LANES];
+    for (block, rows) in slices.as_flattened().chunks_exact(LANES * LANES).enumerate() {
+        let lane =
+            |lane: usize| [rows[lane], rows[LANES + lane], rows[2 * LANES + lane], rows[3 * LANES + lane]];
+        let [a, b, c, d] = [lane(0), lane(1), lane(2), lane(3)];
+        let at = block * LANES;
+        out[0][at..at + LANES].copy_from_slice(&a);
+        out[1][at..at + LANES].copy_from_slice(&b);
+        out[2][at..at + LANES].copy_from_slice(&c);
+        out[3][at..at + LANES].copy_from_slice(&d);
     }
-    [a, b, c, d]
+    out
 }
 
 /// From the lanes' spectra to the power of the samples' own bins.
@@ -215,7 +227,7 @@ fn add_up(re: &Columns, im: &Columns) -> [f32; BINS] {
             let (c, s) = (cos[column][row], sin[column][row]);
             (r * c + i * s, i * c - r * s)
         };
-        let ([a, e], [b, f], [c, g], [d, h]) = (two(0), two(1), two(2), two(3));
+        let ([a, b], [c, d], [e, f], [g, h]) = (two(0), two(1), two(2), two(3));
         let whole = eight([
             a,
             turned(1, b),
@@ -230,7 +242,7 @@ fn add_up(re: &Columns, im: &Columns) -> [f32; BINS] {
             part[row] = 0.25 * (r * r + i * i);
         }
     }
-    let first = core::array::from_fn(|k| if k < LANES { re[k][0] } else { im[k - LANES][0] });
+    let first = core::array::from_fn(|k| if k % 2 == 0 { re[k / 2][0] } else { im[k / 2][0] });
     in_order(&parts, &first)
 }
 
@@ -292,17 +304,24 @@ fn four(a: Point, b: Point, c: Point, d: Point) -> [Point; 4] {
     ]
 }
 
+/// A window as a ring whose oldest sample is the first.
+#[cfg(test)]
+pub(crate) fn parted(samples: &[i16; WINDOW]) -> Ring {
+    [0, 1].map(|odd| core::array::from_fn(|k| samples[2 * k + odd]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packed::{pack_sample, sample};
 
-    fn slow(samples: &[f32; WINDOW], bin: usize) -> f64 {
+    fn slow(samples: &[i16; WINDOW], bin: usize) -> f64 {
         let (mut r, mut i) = (0.0, 0.0);
         for (n, &x) in samples.iter().enumerate() {
             let turn = core::f64::consts::TAU * (n * bin % WINDOW) as f64 / WINDOW as f64;
             let hann = 0.5 - 0.5 * libm::cos(core::f64::consts::TAU * n as f64 / WINDOW as f64);
-            r += f64::from(x) * hann * libm::cos(turn);
-            i += f64::from(x) * hann * libm::sin(turn);
+            r += f64::from(sample(x)) * hann * libm::cos(turn);
+            i += f64::from(sample(x)) * hann * libm::sin(turn);
         }
         2.0 * (r * r + i * i) / (0.375 * (WINDOW * WINDOW) as f64)
     }
@@ -310,11 +329,18 @@ mod tests {
     #[test]
     fn agrees_with_the_definition() {
         let mut state = 1u32;
-        let samples: [f32; WINDOW] = core::array::from_fn(|_| {
+        let samples: [i16; WINDOW] = core::array::from_fn(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 8_388_608.0 - 1.0
+            (state >> 16) as i16
         });
-        let fast = power(&samples);
+        let fast = power(&parted(&samples), 0);
+        for at in [1, 2, 100, 255] {
+            let mut turned = samples;
+            turned.rotate_right(at);
+            for (one, other) in power(&parted(&turned), at).iter().zip(&fast).skip(1) {
+                assert!((one - other).abs() < 1e-6 + 1e-4 * one);
+            }
+        }
         for (bin, &got) in fast.iter().enumerate().skip(1) {
             let want = slow(&samples, bin);
             assert!((f64::from(got) - want).abs() < 1e-6 + 1e-4 * want, "bin {bin}");
@@ -323,9 +349,10 @@ mod tests {
 
     #[test]
     fn adds_up_to_the_mean_square() {
-        let tone: [f32; WINDOW] =
-            core::array::from_fn(|n| libm::sinf(core::f32::consts::TAU * 1000.0 / 8000.0 * n as f32));
-        let sum: f32 = power(&tone).iter().sum();
+        let tone: [i16; WINDOW] = core::array::from_fn(|n| {
+            pack_sample(libm::sinf(core::f32::consts::TAU * 1000.0 / 8000.0 * n as f32))
+        });
+        let sum: f32 = power(&parted(&tone), 0).iter().sum();
         assert!((sum - 0.5).abs() < 1e-3, "{sum}");
     }
 }

@@ -1,6 +1,6 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
-use crate::bands::{db, power_of};
+use crate::bands::{db, highest, powers, total};
 use crate::limits::*;
 use crate::packed::{self, pack_levels};
 
@@ -73,15 +73,20 @@ impl Floor {
 
     /// Height of each band over its floor, in strays of its noise.
     pub(crate) fn heights(&self, levels: &[f32; BANDS]) -> [f32; BANDS] {
-        core::array::from_fn(|b| {
-            let stray = self.variance[b].max(LEAST_STRAY_DB * LEAST_STRAY_DB);
-            ((levels[b] - self.noise[b]) / libm::sqrtf(stray)).clamp(HEIGHT_LEAST, HEIGHT_MOST)
-        })
+        const LEAST: f32 = LEAST_STRAY_DB * LEAST_STRAY_DB;
+        let mut out = [0.0; BANDS];
+        for b in 0..BANDS {
+            let stray = if self.variance[b] > LEAST { self.variance[b] } else { LEAST };
+            let height = (levels[b] - self.noise[b]) / libm::sqrtf(stray);
+            let low = if height > HEIGHT_LEAST { height } else { HEIGHT_LEAST };
+            out[b] = if low < HEIGHT_MOST { low } else { HEIGHT_MOST };
+        }
+        out
     }
 
     /// The floor over all bands, in dBFS.
     pub(crate) fn level_db(&self) -> f32 {
-        db(self.noise.iter().map(|&noise| power_of(noise)).sum::<f32>() + DUST)
+        db(total(&powers(&self.noise)) + DUST)
     }
 
     /// Takes a frame.
@@ -107,7 +112,8 @@ impl Floor {
     fn go(&mut self, levels: &[f32; BANDS], rate: f32, stray_rate: f32) {
         for ((noise, variance), level) in self.noise.iter_mut().zip(&mut self.variance).zip(levels) {
             let off = level - *noise;
-            let stray = off.clamp(-STRAY_REACH_DB, STRAY_REACH_DB);
+            let low = if off > -STRAY_REACH_DB { off } else { -STRAY_REACH_DB };
+            let stray = if low < STRAY_REACH_DB { low } else { STRAY_REACH_DB };
             *noise += rate * off;
             *variance += stray_rate * (stray * stray - *variance);
         }
@@ -116,7 +122,8 @@ impl Floor {
     /// Goes down to what is clearly less.
     fn fall(&mut self) {
         for (noise, smooth) in self.noise.iter_mut().zip(&self.smooth) {
-            *noise -= FALL_RATE * (*noise - FALL_FROM_DB - smooth).max(0.0);
+            let under = *noise - FALL_FROM_DB - smooth;
+            *noise -= FALL_RATE * if under > 0.0 { under } else { 0.0 };
         }
     }
 
@@ -140,8 +147,11 @@ impl Floor {
             return;
         }
         let [older, old, new] = &self.least;
-        let least =
-            packed::levels(&core::array::from_fn::<_, BANDS, _>(|b| older[b].min(old[b]).min(new[b])));
+        let mut least = [0; BANDS];
+        for b in 0..BANDS {
+            least[b] = older[b].min(old[b]).min(new[b]);
+        }
+        let least = packed::levels(&least);
         for (noise, least) in self.noise.iter_mut().zip(least) {
             let off = least + LEAST_BIAS_DB - *noise;
             *noise += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
@@ -168,15 +178,19 @@ impl Floor {
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
     fn compare(&mut self) {
-        let risen: [f32; BANDS] =
-            core::array::from_fn(|b| if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 });
-        let count = risen.iter().sum::<f32>().max(1.0);
-        let mean = |values: [f32; BANDS]| values.iter().zip(&risen).map(|(v, r)| v * r).sum::<f32>() / count;
         let anchor = packed::levels(&self.anchor);
-        let apart: [f32; BANDS] = core::array::from_fn(|b| self.smooth[b] - anchor[b]);
-        let louder = mean(apart);
-        let turned = mean(apart.map(|d| (d - louder).abs()));
-        let level = mean(self.smooth);
+        let (mut risen, mut apart, mut level) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
+        for b in 0..BANDS {
+            risen[b] = if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 };
+            apart[b] = risen[b] * (self.smooth[b] - anchor[b]);
+            level[b] = risen[b] * self.smooth[b];
+        }
+        let per = 1.0 / total(&risen).max(1.0);
+        let (louder, level) = (per * total(&apart), per * total(&level));
+        for b in 0..BANDS {
+            apart[b] = risen[b] * (apart[b] - louder).abs();
+        }
+        let turned = per * total(&apart);
         self.same_shape += 1;
         self.steady += 1;
         if turned > STEADY_DB {
@@ -197,7 +211,11 @@ impl Floor {
 
     /// Height of the strongest band over its floor, in dB.
     pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
-        levels.iter().zip(&self.noise).map(|(level, noise)| level - noise).fold(f32::MIN, f32::max)
+        let mut over = [0.0; BANDS];
+        for b in 0..BANDS {
+            over[b] = levels[b] - self.noise[b];
+        }
+        highest(&over)
     }
 
     /// Frames since the shape of the sound changed.

@@ -1,14 +1,17 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::halfband::{self, HalfBand};
-use crate::limits::{FAINTEST, LOUDEST, LOW_HZ, WIDE_HZ, WINDOW};
-use crate::packed::{pack_sample, sample};
-use crate::resample::{self, MOST_PER_SAMPLE, Resampler};
+use crate::fft::{self, Ring};
+use crate::halfband::{self, HalfBand, OUTPUTS};
+use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
+use crate::packed::pack_sample;
+use crate::resample::{self, Resampler};
 
 /// Halvings from the highest rate served to below 32 kHz.
 const HALVINGS: usize = 2;
 const BLOCK: usize = HalfBand::MOST;
+/// Sums kept side by side: what one register holds.
+const LANES: usize = 4;
 
 /// Brings samples of any rate to the low and the high half that the detector looks at.
 #[derive(Clone, Debug)]
@@ -21,7 +24,7 @@ pub(crate) struct Front {
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
     /// The newest samples of the low half, a ring.
-    window: [i16; WINDOW],
+    window: Ring,
     at: u16,
     high: HighHalf,
 }
@@ -38,7 +41,7 @@ impl Front {
             octaves: octaves as u8,
             resampler: (!exact).then(|| Resampler::new(libm::roundf(hz) as u32)),
             split: (!narrow).then(HalfBand::new),
-            window: [0; WINDOW],
+            window: [[0; WINDOW / 2]; 2],
             at: 0,
             high: HighHalf::default(),
         }
@@ -60,24 +63,32 @@ impl Front {
     /// Takes samples of the input rate.
     pub(crate) fn take(&mut self, samples: &[f32]) {
         for block in samples.chunks(BLOCK) {
-            let mut clean = [0.0; BLOCK];
-            for (to, &x) in clean.iter_mut().zip(block) {
-                *to = believed(x);
-            }
-            self.take_block(&clean, block.len());
+            self.take_block(block);
         }
     }
 
-    fn take_block(&mut self, clean: &[f32; BLOCK], mut n: usize) {
-        let mut samples = *clean;
-        for halving in &mut self.halvings[..usize::from(self.octaves)] {
-            let mut low = [0.0; BLOCK];
-            n = halving.split(&samples[..n], &mut low, &mut [0.0; BLOCK]);
-            samples = low;
+    fn take_block(&mut self, samples: &[f32]) {
+        let [first, second] = &mut self.halvings;
+        let (mut half, mut quarter) = ([0.0; OUTPUTS], [0.0; OUTPUTS]);
+        match self.octaves {
+            0 => self.resample(samples),
+            1 => {
+                let n = first.split(samples, &mut half, &mut quarter);
+                self.resample(&half[..n]);
+            }
+            _ => {
+                let n = first.split(samples, &mut half, &mut quarter);
+                let n = second.split(&half[..n], &mut quarter, &mut [0.0; OUTPUTS]);
+                self.resample(&quarter[..n]);
+            }
         }
-        let Some(resampler) = &mut self.resampler else { return self.take_wide(&samples[..n]) };
-        let mut wide = [0.0; BLOCK * MOST_PER_SAMPLE];
-        let n = resampler.stretch(&samples[..n], &mut wide);
+    }
+
+    /// Takes samples between 8 and 32 kHz.
+    fn resample(&mut self, samples: &[f32]) {
+        let Some(resampler) = &mut self.resampler else { return self.take_wide(samples) };
+        let mut wide = [0.0; resample::OUTPUTS];
+        let n = resampler.stretch(samples, &mut wide);
         for part in wide[..n].chunks(BLOCK) {
             self.take_wide(part);
         }
@@ -86,33 +97,38 @@ impl Front {
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
     fn take_wide(&mut self, samples: &[f32]) {
         let Some(split) = &mut self.split else { return self.keep(samples) };
-        let (mut low, mut high) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let (mut low, mut high) = ([0.0; OUTPUTS], [0.0; OUTPUTS]);
         let n = split.split(samples, &mut low, &mut high);
         self.high.take(&high[..n]);
         self.keep(&low[..n]);
     }
 
     fn keep(&mut self, low: &[f32]) {
-        let at = usize::from(self.at);
-        let (first, rest) = low.split_at(low.len().min(WINDOW - at));
-        let places = self.window[at..].iter_mut().zip(first);
-        places.for_each(|(to, &x)| *to = pack_sample(x));
-        let places = self.window.iter_mut().zip(rest);
-        places.for_each(|(to, &x)| *to = pack_sample(x));
-        self.at = ((at + low.len()) % WINDOW) as u16;
+        let mut rest = low;
+        if let ([x, more @ ..], 1) = (rest, self.at % 2) {
+            self.keep_one(*x);
+            rest = more;
+        }
+        let place = usize::from(self.at) / 2;
+        let (first, second) = rest.split_at(rest.len().min(WINDOW - 2 * place));
+        keep_pairs(&mut self.window, place, first);
+        keep_pairs(&mut self.window, 0, second);
+        let pairs = rest.len() / 2;
+        self.at = ((usize::from(self.at) + 2 * pairs) % WINDOW) as u16;
+        if let [x] = rest[2 * pairs..] {
+            self.keep_one(x);
+        }
     }
 
-    /// The newest window of the low half, oldest sample first.
-    pub(crate) fn window(&self) -> [f32; WINDOW] {
-        let mut out = [0.0; WINDOW];
-        let (newest, oldest) = self.window.split_at(usize::from(self.at));
-        for (to, &x) in out.iter_mut().zip(oldest) {
-            *to = sample(x);
-        }
-        for (to, &x) in out[oldest.len()..].iter_mut().zip(newest) {
-            *to = sample(x);
-        }
-        out
+    fn keep_one(&mut self, x: f32) {
+        let at = usize::from(self.at);
+        self.window[at % 2][at / 2 % (WINDOW / 2)] = pack_sample(x);
+        self.at = ((at + 1) % WINDOW) as u16;
+    }
+
+    /// The spectrum of the newest window of the low half: power in each bin.
+    pub(crate) fn power(&self) -> [f32; BINS] {
+        fft::power(&self.window, usize::from(self.at))
     }
 
     /// Mean square of 4–6 and of 6–8 kHz around the middle of the newest window. Ends the frame.
@@ -121,17 +137,19 @@ impl Front {
     }
 }
 
-/// What is not a number is silence, what is too loud is as loud as believed.
-fn believed(x: f32) -> f32 {
-    let near = if x.abs() >= FAINTEST { x } else { 0.0 };
-    near.clamp(-LOUDEST, LOUDEST)
+fn keep_pairs([evens, odds]: &mut Ring, place: usize, samples: &[f32]) {
+    let places = evens[place..].iter_mut().zip(&mut odds[place..]);
+    for ((even, odd), pair) in places.zip(samples.chunks_exact(2)) {
+        (*even, *odd) = (pack_sample(pair[0]), pack_sample(pair[1]));
+    }
 }
 
 /// Loudness of the high half, by frames.
 #[derive(Clone, Debug, Default)]
 struct HighHalf {
     last: f32,
-    sums: [f32; 2],
+    /// Sums of squares of sum and difference, every fourth sample in the same place.
+    sums: [[f32; LANES]; 2],
     count: u32,
     before: [[f32; 2]; 2],
 }
@@ -139,35 +157,41 @@ struct HighHalf {
 impl HighHalf {
     /// The half is turned over: 8 kHz lies at its 0 Hz. Sum and difference of neighbours part it.
     fn take(&mut self, samples: &[f32]) {
-        for &x in samples {
-            let (sum, difference) = (0.5 * (x + self.last), 0.5 * (x - self.last));
-            self.sums[0] += difference * difference;
-            self.sums[1] += sum * sum;
-            self.last = x;
+        let to_first = (LANES - self.count as usize % LANES) % LANES;
+        let (lead, rest) = samples.split_at(to_first.min(samples.len()));
+        self.take_singly(lead);
+        let whole = rest.len() - rest.len() % LANES;
+        for block in rest[..whole].chunks_exact(LANES) {
+            let last = [self.last, block[0], block[1], block[2]];
+            let [differences, sums] = &mut self.sums;
+            for lane in 0..LANES {
+                let (sum, difference) = (block[lane] + last[lane], block[lane] - last[lane]);
+                differences[lane] += difference * difference;
+                sums[lane] += sum * sum;
+            }
+            self.last = block[LANES - 1];
         }
-        self.count += samples.len() as u32;
+        self.count += whole as u32;
+        self.take_singly(&rest[whole..]);
+    }
+
+    fn take_singly(&mut self, samples: &[f32]) {
+        for &x in samples {
+            let (lane, sum, difference) = (self.count as usize % LANES, x + self.last, x - self.last);
+            self.sums[0][lane] += difference * difference;
+            self.sums[1][lane] += sum * sum;
+            self.last = x;
+            self.count += 1;
+        }
     }
 
     fn end_frame(&mut self) -> [f32; 2] {
-        let per = 1.0 / self.count.max(1) as f32;
-        let now = self.sums.map(|sum| sum * per);
+        // A quarter: half the sum and half the difference were meant.
+        let per = 0.25 / self.count.max(1) as f32;
+        let now = self.sums.map(|[a, b, c, d]| ((a + b) + (c + d)) * per);
         let [older, old] = self.before;
-        (self.sums, self.count, self.before) = ([0.0; 2], 0, [old, now]);
+        (self.sums, self.count, self.before) = ([[0.0; LANES]; 2], 0, [old, now]);
         // Weighted like the Hann window of the low half, whose middle is 16 ms back.
         [0, 1].map(|k| 0.25 * (older[k] + now[k]) + 0.5 * old[k])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn believes_only_numbers_within_reach() {
-        assert_eq!(believed(f32::NAN), 0.0);
-        assert_eq!(believed(f32::INFINITY), LOUDEST);
-        assert_eq!(believed(-1e30), -LOUDEST);
-        assert_eq!(believed(1e-40), 0.0);
-        assert_eq!(believed(0.25), 0.25);
     }
 }

@@ -14,26 +14,32 @@ const SIDE: [f32; 8] = [
     0.002_280_59,
     -0.000_497_03,
 ];
-/// Samples before the newest that an output needs.
-const REACH: usize = 4 * SIDE.len() - 2;
-/// New samples taken at a time.
-const BLOCK: usize = 64;
+/// Every second sample before the newest pair that an output needs: the taps beside the centre.
+const ODDS: usize = 2 * SIDE.len() - 1;
+/// The others: up to the centre.
+const EVENS: usize = SIDE.len() - 1;
+/// New samples taken at a time: 10 ms at 16 kHz.
+const BLOCK: usize = 160;
+/// Most outputs of a block: one more where a sample waited for it.
+pub(crate) const OUTPUTS: usize = BLOCK / 2 + 1;
 
 /// Delay of the filter, in samples of its input.
-pub(crate) const DELAY: f32 = REACH as f32 / 2.0;
+pub(crate) const DELAY: f32 = ODDS as f32;
 
 /// Splits a stream into two of half its rate.
 #[derive(Clone, Debug)]
 pub(crate) struct HalfBand {
-    /// The last samples that the next output needs, oldest first.
-    line: [i16; REACH],
+    /// The second samples of the last pairs, oldest first.
+    odds: [i16; ODDS],
+    /// The first samples of the last pairs, oldest first.
+    evens: [i16; EVENS],
     /// A sample whose pair has not come yet.
-    odd: Option<i16>,
+    waiting: Option<i16>,
 }
 
 impl HalfBand {
     pub(crate) const fn new() -> Self {
-        Self { line: [0; REACH], odd: None }
+        Self { odds: [0; ODDS], evens: [0; EVENS], waiting: None }
     }
 
     /// Most samples that one call takes.
@@ -43,52 +49,68 @@ impl HalfBand {
     pub(crate) fn split(
         &mut self,
         samples: &[f32],
-        low: &mut [f32; BLOCK],
-        high: &mut [f32; BLOCK],
+        low: &mut [f32; OUTPUTS],
+        high: &mut [f32; OUTPUTS],
     ) -> usize {
-        let mut line = [0.0; REACH + BLOCK + 2];
-        for (to, &kept) in line.iter_mut().zip(&self.line) {
-            *to = sample(kept);
-        }
-        let samples = &samples[..samples.len().min(BLOCK)];
-        let mut start = REACH;
-        if let Some(odd) = self.odd.take() {
-            line[start] = sample(odd);
-            start += 1;
-        }
-        let end = start + samples.len();
-        for (to, &x) in line[start..end].iter_mut().zip(samples) {
-            *to = rounded_sample(x);
-        }
-        let pairs = (end - REACH) / 2;
-        if (end - REACH) % 2 == 1 {
-            self.odd = Some(pack_sample(line[end - 1]));
-        }
-        filter(&line, pairs, low, high);
-        for (kept, &x) in self.line.iter_mut().zip(&line[2 * pairs..]) {
+        let mut evens = [0.0; EVENS + OUTPUTS];
+        let mut odds = [0.0; ODDS + OUTPUTS];
+        let pairs = self.pair_up(samples, &mut evens, &mut odds);
+        filter(&evens, &odds, pairs, low, high);
+        for (kept, &x) in self.evens.iter_mut().zip(&evens[pairs..]) {
             *kept = pack_sample(x);
+        }
+        for (kept, &x) in self.odds.iter_mut().zip(&odds[pairs..]) {
+            *kept = pack_sample(x);
+        }
+        pairs
+    }
+
+    /// Parts the samples of all pairs, after those that are kept; says how many are new.
+    fn pair_up(
+        &mut self,
+        samples: &[f32],
+        evens: &mut [f32; EVENS + OUTPUTS],
+        odds: &mut [f32; ODDS + OUTPUTS],
+    ) -> usize {
+        let (old_evens, mut evens) = evens.split_at_mut(EVENS);
+        let (old_odds, mut odds) = odds.split_at_mut(ODDS);
+        old_evens.iter_mut().zip(&self.evens).for_each(|(to, &kept)| *to = sample(kept));
+        old_odds.iter_mut().zip(&self.odds).for_each(|(to, &kept)| *to = sample(kept));
+        let mut samples = &samples[..samples.len().min(BLOCK)];
+        let mut pairs = samples.len() / 2;
+        if let (Some(first), [second, rest @ ..]) = (self.waiting, samples) {
+            (evens[0], odds[0]) = (sample(first), rounded_sample(*second));
+            (evens, odds, samples) = (&mut evens[1..], &mut odds[1..], rest);
+            self.waiting = None;
+            pairs = 1 + samples.len() / 2;
+        }
+        let pairs_of = samples.chunks_exact(2);
+        if let [last] = pairs_of.remainder() {
+            self.waiting = Some(pack_sample(*last));
+        }
+        for ((even, odd), pair) in evens.iter_mut().zip(odds).zip(pairs_of) {
+            (*even, *odd) = (rounded_sample(pair[0]), rounded_sample(pair[1]));
         }
         pairs
     }
 }
 
 /// The outputs of `pairs` pairs: half the centre tap, plus and minus the side taps.
-fn filter(line: &[f32; REACH + BLOCK + 2], pairs: usize, low: &mut [f32; BLOCK], high: &mut [f32; BLOCK]) {
-    let (mut even, mut odd) = ([0.0f32; (REACH + BLOCK + 2) / 2], [0.0f32; (REACH + BLOCK + 2) / 2]);
-    for (k, pair) in line.chunks_exact(2).enumerate() {
-        (even[k], odd[k]) = (pair[0], pair[1]);
-    }
-    const HALF: usize = SIDE.len();
-    let mut side = [0.0f32; BLOCK / 2 + 1];
-    for (j, &c) in SIDE.iter().enumerate() {
-        let (near, far) = (&odd[HALF - 1 - j..], &odd[HALF + j..]);
-        for ((out, near), far) in side[..pairs].iter_mut().zip(near).zip(far) {
-            *out += c * (near + far);
+#[inline(never)]
+fn filter(
+    evens: &[f32; EVENS + OUTPUTS],
+    odds: &[f32; ODDS + OUTPUTS],
+    pairs: usize,
+    low: &mut [f32; OUTPUTS],
+    high: &mut [f32; OUTPUTS],
+) {
+    // In plain steps of one, so that the compiler takes as many outputs at a time as fit in a register.
+    for k in 0..pairs.min(OUTPUTS) {
+        let mut side = 0.0;
+        for (j, tap) in SIDE.iter().enumerate() {
+            side += tap * (odds[k + EVENS - j] + odds[k + EVENS + 1 + j]);
         }
-    }
-    let outputs = low[..pairs].iter_mut().zip(&mut high[..pairs]);
-    for (((low, high), side), even) in outputs.zip(&side).zip(&even[HALF..]) {
-        let centre = 0.5 * even;
-        (*low, *high) = (centre + side, centre - side);
+        let centre = 0.5 * evens[k];
+        (low[k], high[k]) = (centre + side, centre - side);
     }
 }

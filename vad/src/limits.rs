@@ -29,8 +29,6 @@ pub(crate) const DUST: f32 = 1e-9;
 pub(crate) const DUST_DB: f32 = -90.0;
 /// Largest sample believed, full scale: a converter clips there, too, and a broken host does not deafen the detector.
 pub(crate) const LOUDEST: f32 = 1.0;
-/// Smallest sample believed, -240 dBFS: below it a processor may slow down, and nothing is heard.
-pub(crate) const FAINTEST: f32 = 1e-12;
 
 // -- the pitch of a voice ---------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 //! How much of a sound lies in one or two lines of the spectrum, and whether they stay.
 
+use crate::bands::sum;
 use crate::limits::*;
 
 /// The two strongest lines of a spectrum.
@@ -37,9 +38,10 @@ impl Lines {
 pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     let mut over = [0.0f32; BINS];
     for k in 2..BINS {
-        over[k] = (power[k] - noise[k]).max(0.0);
+        let height = power[k] - noise[k];
+        over[k] = if height > 0.0 { height } else { 0.0 };
     }
-    let total: f32 = over.iter().sum();
+    let total = sum(&over);
     if total <= 0.0 {
         return Lines::NONE;
     }
@@ -68,22 +70,31 @@ fn take(over: &mut [f32; BINS], at: usize) -> (f32, f32) {
 /// The strongest bin.
 fn strongest(over: &[f32; BINS]) -> usize {
     // In lanes, so that the compiler can take several bins at a time.
-    let mut lanes = [0.0f32; 8];
-    for bins in over.chunks_exact(8) {
+    const LANES: usize = 8;
+    let mut lanes = [0.0f32; LANES];
+    for bins in over.chunks_exact(LANES) {
         for (lane, bin) in lanes.iter_mut().zip(bins) {
             *lane = if *bin > *lane { *bin } else { *lane };
         }
     }
-    let peak = lanes.iter().copied().fold(0.0, f32::max);
-    over.iter().position(|&bin| bin >= peak).unwrap_or(0)
+    let peak = lanes.iter().fold(0.0, |peak, &lane| if lane > peak { lane } else { peak });
+    let block = over.chunks_exact(LANES).position(|bins| holds(bins, peak)).unwrap_or(0) * LANES;
+    over[block..].iter().position(|&bin| bin >= peak).map_or(0, |at| block + at)
+}
+
+/// Whether one of these bins is the peak: all are asked, so that it can be done at once.
+fn holds(bins: &[f32], peak: f32) -> bool {
+    bins.iter().fold(false, |holds, &bin| holds | (bin >= peak))
 }
 
 /// Power within `reach` bins of a line, and its centre of gravity in Hz.
 fn gather(over: &[f32; BINS], at: usize, reach: usize) -> (f32, f32) {
-    let (mut sum, mut moment) = (0.0, 0.0);
-    for (k, p) in over.iter().enumerate().take((at + reach + 1).min(BINS)).skip(at.saturating_sub(reach)) {
+    let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(BINS));
+    let (mut sum, mut moment, mut k) = (0.0, 0.0, from as i32);
+    for p in over.get(from..to).unwrap_or_default() {
         sum += p;
         moment += p * k as f32;
+        k += 1;
     }
     (sum, if sum > 0.0 { moment / sum * BIN_HZ } else { 0.0 })
 }
@@ -92,13 +103,14 @@ fn gather(over: &[f32; BINS], at: usize, reach: usize) -> (f32, f32) {
 mod tests {
     use super::*;
     use crate::fft;
+    use crate::packed::pack_sample;
 
     fn lines_of(tones: &[f32]) -> Lines {
-        let samples: [f32; WINDOW] = core::array::from_fn(|n| {
+        let samples = core::array::from_fn(|n| {
             let t = n as f32 / LOW_HZ as f32;
-            tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum()
+            pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
-        lines(&fft::power(&samples), &[1e-12; BINS])
+        lines(&fft::power(&fft::parted(&samples), 0), &[1e-12; BINS])
     }
 
     #[test]

@@ -1,20 +1,36 @@
 //! Samples and levels in 16 bits: half the room, and nothing lost that is heard.
 
+use crate::limits::LOUDEST;
+
 /// Adding it rounds to a whole number, which then stands in the lowest bits.
-const WHOLE: f32 = 12_582_912.0;
+pub(crate) const WHOLE: f32 = 12_582_912.0;
 /// Steps of full scale: a sample of 16 bits stays what it is.
-const SAMPLE_STEPS: f32 = 32_768.0;
+pub(crate) const SAMPLE_STEPS: f32 = 32_768.0;
+/// Adding it rounds a sample to whole steps, which then stand in the lowest bits.
+const WHOLE_STEPS: f32 = WHOLE / SAMPLE_STEPS;
+/// The largest sample of 16 bits.
+const LARGEST: f32 = 1.0 - 1.0 / SAMPLE_STEPS;
 /// Steps of a dB: from -128 to 127 dB.
 const DB_STEPS: f32 = 256.0;
 
 /// The nearest whole number to `x`, for -32768 to 32767.
+#[inline(always)]
 fn nearest(x: f32) -> i16 {
-    (x.clamp(-32_768.0, 32_767.0) + WHOLE).to_bits() as i16
+    let low = if x > -32_768.0 { x } else { -32_768.0 };
+    ((if low < 32_767.0 { low } else { 32_767.0 }) + WHOLE).to_bits() as i16
+}
+
+/// The sample within full scale; what is not a number is silence.
+fn believed(x: f32) -> f32 {
+    // Compared as one register compares: nothing is asked twice.
+    let number = if x.is_nan() { 0.0 } else { x };
+    let low = if number > -LOUDEST { number } else { -LOUDEST };
+    if low < LARGEST { low } else { LARGEST }
 }
 
 /// A sample, full scale ±1.0, in 16 bits. The steps' own noise lies at -101 dBFS, under the dust.
 pub(crate) fn pack_sample(x: f32) -> i16 {
-    nearest(x * SAMPLE_STEPS)
+    (believed(x) + WHOLE_STEPS).to_bits() as i16
 }
 
 /// The sample, full scale ±1.0.
@@ -24,18 +40,27 @@ pub(crate) fn sample(packed: i16) -> f32 {
 
 /// What [`sample`] makes of the packed sample, without the way through whole numbers: several fit in one register.
 pub(crate) fn rounded_sample(x: f32) -> f32 {
-    let whole = (x * SAMPLE_STEPS).clamp(-32_768.0, 32_767.0) + WHOLE - WHOLE;
-    whole * (1.0 / SAMPLE_STEPS)
+    (believed(x) + WHOLE_STEPS) - WHOLE_STEPS
 }
 
 /// Levels in dB, each within 1/512 dB.
+#[inline(always)]
 pub(crate) fn pack_levels<const N: usize>(db: &[f32; N]) -> [i16; N] {
-    db.map(|db| nearest(db * DB_STEPS))
+    let mut out = [0; N];
+    for (to, db) in out.iter_mut().zip(db) {
+        *to = nearest(db * DB_STEPS);
+    }
+    out
 }
 
 /// The levels, in dB.
+#[inline(always)]
 pub(crate) fn levels<const N: usize>(packed: &[i16; N]) -> [f32; N] {
-    packed.map(|packed| f32::from(packed) * (1.0 / DB_STEPS))
+    let mut out = [0.0; N];
+    for (to, &packed) in out.iter_mut().zip(packed) {
+        *to = f32::from(packed) * (1.0 / DB_STEPS);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -51,6 +76,13 @@ mod tests {
             assert_eq!(rounded_sample(between), sample(pack_sample(between)));
         }
         assert_eq!([pack_sample(1.0), pack_sample(8.0), pack_sample(-8.0)], [i16::MAX, i16::MAX, i16::MIN]);
+    }
+
+    #[test]
+    fn believes_only_numbers_within_reach() {
+        assert_eq!([f32::NAN, -f32::NAN, 1e-40, 0.25].map(rounded_sample), [0.0, 0.0, 0.0, 0.25]);
+        assert_eq!([f32::INFINITY, 1e30, -1e30].map(rounded_sample), [LARGEST, LARGEST, -1.0]);
+        assert_eq!([f32::NAN, f32::INFINITY, -1e30].map(pack_sample), [0, i16::MAX, i16::MIN]);
     }
 
     #[test]

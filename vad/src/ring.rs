@@ -61,7 +61,7 @@ mod tests {
     /// A frame with one line at `hz` that holds `share` of it, and all but a tenth near it.
     fn sight(hz: f32, share: f32, level_db: f32) -> Sight {
         let lines = Lines { one: share, first_hz: hz, near: 0.9, near_hz: hz, ..Lines::NONE };
-        Sight { levels: [DUST_DB; BANDS], level_db, voicing: 0.8, lines }
+        Sight { level_db, voicing: 0.8, lines, ..Sight::NOTHING }
     }
 
     fn after_beep(frames: u32) -> Ring {

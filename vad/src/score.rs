@@ -67,16 +67,35 @@ impl Stretch {
 
 /// Mean of the strongest bands (formants stand out of noise), in strays.
 fn strongest(sums: &[i16; BANDS]) -> f32 {
-    let mut best = [i16::MIN; STRONGEST];
-    for &sum in sums {
-        let mut sum = sum;
-        for slot in &mut best {
-            if sum > *slot {
-                core::mem::swap(slot, &mut sum);
-            }
-        }
+    // Of a full register first, then of half of it and so on. What the bands do not fill is lower than any.
+    const LANES: usize = 8;
+    let mut all = [i16::MIN; STRONGEST * LANES];
+    all[..BANDS].copy_from_slice(sums);
+    let (a, rest) = all.split_at(LANES);
+    let (b, c) = rest.split_at(LANES);
+    let mut best = [[0; LANES]; STRONGEST];
+    for k in 0..LANES {
+        let [first, second, third] = sorted([a[k], b[k], c[k]]);
+        (best[0][k], best[1][k], best[2][k]) = (first, second, third);
     }
-    best.iter().map(|&sum| f32::from(sum)).sum::<f32>() / (STRONGEST as f32 * PARTS)
+    let lane = |k: usize| best.map(|row| row[k]);
+    let pair = |k: usize| highest(lane(k), lane(k + 4));
+    let best = highest(highest(pair(0), pair(2)), highest(pair(1), pair(3)));
+    f32::from(best[0] + best[1] + best[2]) / (STRONGEST as f32 * PARTS)
+}
+
+/// Three numbers, the highest first.
+#[inline(always)]
+fn sorted([a, b, c]: [i16; STRONGEST]) -> [i16; STRONGEST] {
+    let (high, low) = (a.max(b), a.min(b));
+    let (middle, lowest) = (low.max(c), low.min(c));
+    [high.max(middle), high.min(middle), lowest]
+}
+
+/// The three highest of two times three, each with the highest first.
+#[inline(always)]
+fn highest([a, b, c]: [i16; STRONGEST], [x, y, z]: [i16; STRONGEST]) -> [i16; STRONGEST] {
+    [a.max(x), a.min(x).max(b.max(y)), (c.max(z)).max(a.min(y).max(b.min(x)))]
 }
 
 /// Mean and spread of a score while there is only noise.
@@ -127,5 +146,25 @@ mod tests {
         }
         assert!(spread.over(ON_SPREADS) > HEIGHT_MOST);
         assert!(spread.on() < HEIGHT_MOST && spread.off() < spread.on());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_strongest_wherever_they_stand() {
+        let mut state = 1u32;
+        for _ in 0..1_000 {
+            let sums: [i16; BANDS] = core::array::from_fn(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as i16 - 128
+            });
+            let mut order = sums;
+            order.sort_unstable();
+            let want: i16 = order[BANDS - STRONGEST..].iter().sum();
+            assert_eq!(strongest(&sums), f32::from(want) / (STRONGEST as f32 * PARTS));
+        }
     }
 }

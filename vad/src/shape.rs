@@ -1,5 +1,6 @@
 //! Whether the spectrum of a sound changes its shape: speech goes from sound to sound, a breath does not.
 
+use crate::bands::total;
 use crate::limits::*;
 use crate::packed::{self, pack_levels};
 
@@ -32,7 +33,8 @@ impl Shape {
     pub(crate) fn take(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS], level_db: f32) {
         let mut smoothed = packed::levels(&self.smooth);
         for ((smooth, level), noise) in smoothed.iter_mut().zip(levels).zip(noise) {
-            *smooth += SHAPE_RATE * (level.max(noise + SHAPE_FLOOR_DB) - *smooth);
+            let least = noise + SHAPE_FLOOR_DB;
+            *smooth += SHAPE_RATE * (if *level > least { *level } else { least } - *smooth);
         }
         self.smooth = pack_levels(&smoothed);
         self.since += 1;
@@ -50,8 +52,14 @@ impl Shape {
 
     fn distance(&self) -> f32 {
         let (smooth, anchor) = (packed::levels(&self.smooth), packed::levels(&self.anchor));
-        let apart: [f32; BANDS] = core::array::from_fn(|b| smooth[b] - anchor[b]);
-        let mean = apart.iter().sum::<f32>() / BANDS as f32;
-        apart.iter().map(|d| (d - mean).abs()).sum::<f32>() / BANDS as f32
+        let mut apart = [0.0; BANDS];
+        for b in 0..BANDS {
+            apart[b] = smooth[b] - anchor[b];
+        }
+        let mean = total(&apart) / BANDS as f32;
+        for d in &mut apart {
+            *d = (*d - mean).abs();
+        }
+        total(&apart) / BANDS as f32
     }
 }

@@ -1,16 +1,16 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, power_of};
-use crate::fft;
-use crate::floor::Floor;
+use crate::bands::{bands, db, levels, per_bin, powers, total};
 use crate::front::Front;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST, EDGES, LOW_BANDS, OFF_SHARE};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
 
 /// One frame: the level of each band, and what the spectrum says of its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
+    /// Power of each bin.
+    pub power: [f32; BINS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -22,35 +22,32 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Looks at the newest window. Pitch and lines are looked for where it may be speech.
-    pub(crate) fn of(front: &mut Front, floor: &Floor, sensitivity_db: f32) -> Self {
-        let power = fft::power(&front.window());
+    #[cfg(test)]
+    pub(crate) const NOTHING: Self = Self {
+        power: [0.0; BINS],
+        levels: [crate::limits::DUST_DB; BANDS],
+        level_db: crate::limits::DUST_DB,
+        voicing: 0.0,
+        lines: Lines::NONE,
+    };
+
+    /// Looks at the newest window.
+    pub(crate) fn of(front: &mut Front) -> Self {
+        let power = front.power();
         let now = bands(&power, front.high());
-        let levels = levels(&now);
-        let level_db = db(now.iter().sum::<f32>() + DUST);
-        let mut sight = Sight { levels, level_db, voicing: 0.0, lines: Lines::NONE };
-        if floor.peak_db(&sight.levels) > OFF_SHARE * sensitivity_db {
-            let noise = per_bin(&floor.noise);
-            sight.voicing = voicing(&power, &noise);
-            sight.lines = lines(&power, &noise);
-        }
-        sight
+        let level_db = db(total(&now) + DUST);
+        Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
+    }
+
+    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
+    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
+        let noise = per_bin(&powers(noise));
+        self.voicing = voicing(&self.power, &noise);
+        self.lines = lines(&self.power, &noise);
     }
 
     /// Whether formants stand beside the fundamental: a rumble falls off above it.
     pub(crate) fn is_bright(&self) -> bool {
         self.levels[BRIGHT_FROM..].iter().any(|&level| level > self.level_db - BRIGHT_DB)
     }
-}
-
-/// The floor of each bin, as power.
-fn per_bin(noise: &[f32; BANDS]) -> [f32; BINS] {
-    let mut out = [0.0; BINS];
-    for (edge, noise) in EDGES.windows(2).zip(&noise[..LOW_BANDS]) {
-        out[edge[0]..edge[1]].fill(power_of(*noise) / (edge[1] - edge[0]) as f32);
-    }
-    let (first, last) = (out[EDGES[0]], out[EDGES[LOW_BANDS] - 1]);
-    out[..EDGES[0]].fill(first);
-    out[EDGES[LOW_BANDS]..].fill(last);
-    out
 }

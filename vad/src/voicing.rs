@@ -1,62 +1,133 @@
 //! How much of a sound repeats at the pitch of a voice.
 
+use crate::bands::sum;
 use crate::fft::cosines;
 use crate::limits::{BINS, LAG_STEP, LAGS, LONGEST_LAG, SHORTEST_LAG, VOICE_BINS, VOICE_FROM, WINDOW};
 
-/// Cosine of each voice bin at each lag, made by the compiler.
-static COSINES: [[f32; LAGS]; VOICE_BINS] = table();
-/// What a steady harmonic sound reaches at each lag, because the window blurs its lines.
-static REACH: [f32; LAGS] = reach();
+/// Lags taken at a time: what stays in registers, for even and for odd bins.
+const LANES: usize = 8;
+/// Times that so many are taken. They reach to a quarter of the window and a step beyond.
+const GROUPS: usize = 3;
+/// Voice bins, filled up to whole pairs of an even and an odd one.
+const PAIRED: usize = VOICE_BINS.next_multiple_of(2);
 
-const fn table() -> [[f32; LAGS]; VOICE_BINS] {
+/// Numbers at the lags of each group.
+type Lags = [[f32; LANES]; GROUPS];
+
+/// Cosine of each voice bin at each lag up to a quarter of the window, made by the compiler. As far beyond it, that of an
+/// even bin is the same and that of an odd one the negative: no table is needed there.
+static COSINES: [[[f32; LANES]; PAIRED]; GROUPS] = table();
+/// What a steady harmonic sound reaches at each lag, because the window blurs its lines; and at the lag as far beyond the
+/// quarter.
+static REACH: [Lags; 2] = reach();
+
+/// The lag of a place in a group.
+const fn lag(group: usize, lane: usize) -> usize {
+    SHORTEST_LAG + (group * LANES + lane) * LAG_STEP
+}
+
+const fn table() -> [[[f32; LANES]; PAIRED]; GROUPS] {
     let cosines = cosines();
-    let mut out = [[0.0; LAGS]; VOICE_BINS];
-    let mut bin = 0;
-    while bin < VOICE_BINS {
-        let mut lag = 0;
-        while lag < LAGS {
-            out[bin][lag] = cosines[(bin + VOICE_FROM) * (SHORTEST_LAG + lag * LAG_STEP) % WINDOW];
-            lag += 1;
-        }
-        bin += 1;
+    let mut out = [[[0.0; LANES]; PAIRED]; GROUPS];
+    let mut k = 0;
+    while k < GROUPS * PAIRED * LANES {
+        let (group, bin, lane) = (k / LANES / PAIRED, k / LANES % PAIRED, k % LANES);
+        out[group][bin][lane] = cosines[(bin + VOICE_FROM) * lag(group, lane) % WINDOW];
+        k += 1;
     }
     out
 }
 
-const fn reach() -> [f32; LAGS] {
+const fn reach() -> [Lags; 2] {
+    let mut out = [[[0.0; LANES]; GROUPS]; 2];
+    let mut k = 0;
+    while k < GROUPS * LANES {
+        let (group, lane) = (k / LANES, k % LANES);
+        out[0][group][lane] = reach_at(lag(group, lane));
+        out[1][group][lane] = reach_at(WINDOW / 2 - lag(group, lane));
+        k += 1;
+    }
+    out
+}
+
+const fn reach_at(lag: usize) -> f32 {
+    if lag > LONGEST_LAG {
+        return 0.0;
+    }
     // A line under the Hann window: power 1 in its bin and a quarter in each neighbour.
-    let cosines = cosines();
-    let mut out = [0.0; LAGS];
-    let mut lag = 0;
-    while lag < LAGS {
-        out[lag] = 1.5 / (1.0 + 0.5 * cosines[SHORTEST_LAG + lag * LAG_STEP]);
-        lag += 1;
-    }
-    out
+    1.5 / (1.0 + 0.5 * cosines()[lag])
 }
 
-// Not inlined: the compiler then takes several lags at a time.
+/// Sums over the even and over the odd bins, each bin `weights` strong.
+// Not inlined: the compiler then keeps the sums in registers.
 #[inline(never)]
-fn add(sums: &mut [f32; LAGS], row: &[f32; LAGS], weight: f32) {
-    for (sum, cos) in sums.iter_mut().zip(row) {
-        *sum += weight * cos;
+fn correlate(weights: &[f32; PAIRED], cosines: &[[f32; LANES]; PAIRED]) -> [[f32; LANES]; 2] {
+    let (mut one, mut other) = ([0.0f32; LANES], [0.0f32; LANES]);
+    for (weights, rows) in weights.chunks_exact(2).zip(cosines.chunks_exact(2)) {
+        for lane in 0..LANES {
+            one[lane] += weights[0] * rows[0][lane];
+            other[lane] += weights[1] * rows[1][lane];
+        }
     }
+    if VOICE_FROM % 2 == 0 { [one, other] } else { [other, one] }
 }
 
 /// The highest normalised autocorrelation at the lags of a voice, of what rises over `noise` (power per bin).
 pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
-    const { assert!(LONGEST_LAG < WINDOW / 2) };
-    let mut sums = [0.0f32; LAGS];
-    let mut total = 0.0;
-    for (bin, row) in COSINES.iter().enumerate() {
-        let k = bin + VOICE_FROM;
-        let over = (power[k] - 2.0 * noise[k]).max(0.0);
-        total += over + noise[k];
-        add(&mut sums, row, over);
+    const { assert!(LONGEST_LAG < WINDOW / 2 && lag(GROUPS, 0) > WINDOW / 4 && LAG_STEP == 2) };
+    const {
+        assert!(
+            WINDOW / 2 - SHORTEST_LAG >= LONGEST_LAG && LONGEST_LAG == SHORTEST_LAG + (LAGS - 1) * LAG_STEP
+        )
+    };
+    let (mut weights, mut all) = ([0.0f32; PAIRED], [0.0f32; PAIRED]);
+    for bin in 0..VOICE_BINS {
+        let noise = noise[bin + VOICE_FROM];
+        let over = power[bin + VOICE_FROM] - 2.0 * noise;
+        weights[bin] = if over > 0.0 { over } else { 0.0 };
+        all[bin] = weights[bin] + noise;
     }
+    let total = sum(&all);
     if total <= 0.0 {
         return 0.0;
     }
-    let best = sums.iter().zip(&REACH).map(|(sum, reach)| sum * reach).fold(0.0, f32::max);
-    best / total
+    let mut best = [0.0f32; LANES];
+    for (group, cosines) in COSINES.iter().enumerate() {
+        let [even, odd] = correlate(&weights, cosines);
+        for lane in 0..LANES {
+            let near = (even[lane] + odd[lane]) * REACH[0][group][lane];
+            let far = (even[lane] - odd[lane]) * REACH[1][group][lane];
+            let higher = if near > far { near } else { far };
+            best[lane] = if higher > best[lane] { higher } else { best[lane] };
+        }
+    }
+    best.iter().copied().fold(0.0, f32::max) / total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the definition says, lag by lag.
+    fn slow(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
+        let cosines = cosines();
+        let (mut best, mut total) = (0.0f32, 0.0);
+        let over = |k: usize| (power[k] - 2.0 * noise[k]).max(0.0);
+        let bins = VOICE_FROM..VOICE_FROM + VOICE_BINS;
+        bins.clone().for_each(|k| total += over(k) + noise[k]);
+        for lag in (SHORTEST_LAG..=LONGEST_LAG).step_by(LAG_STEP) {
+            let sum: f32 = bins.clone().map(|k| over(k) * cosines[k * lag % WINDOW]).sum();
+            best = best.max(sum * 1.5 / (1.0 + 0.5 * cosines[lag]));
+        }
+        best / total
+    }
+
+    #[test]
+    fn agrees_with_the_definition() {
+        for period in 15..120 {
+            let power = core::array::from_fn(|k| cosines()[k * period % WINDOW].max(0.0));
+            let noise = [0.01; BINS];
+            assert!((voicing(&power, &noise) - slow(&power, &noise)).abs() < 1e-4, "{period}");
+        }
+    }
 }
