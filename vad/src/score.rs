@@ -147,11 +147,6 @@ mod tests {
         assert!(spread.over(ON_SPREADS) > HEIGHT_MOST);
         assert!(spread.on() < HEIGHT_MOST && spread.off() < spread.on());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn finds_the_strongest_wherever_they_stand() {
