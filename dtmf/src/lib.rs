@@ -27,9 +27,10 @@
 //! # The way of a sample
 //!
 //! `front` brings any rate to 8 kHz; `samples` keeps the last 64 ms; `bank` works out the eight tones of a hop of 4 ms when it is
-//! asked; `screen` looks for one strong tone in each group, roughly and then better; `channel` and `envelope` tell whether both are steady, in tune and long enough; `judge` fits the
-//! pair, looks at what it leaves, and finds the start; `verdict` weighs that against `limits` and the `profile`; `tracker`, `held` and
-//! `past` make events of it.
+//! asked; `screen` looks for one strong tone in each group, roughly and then better; `channel` and `envelope` tell
+//! whether both are steady, in tune and long enough; `judge` fits the pair, looks at what it leaves, and finds the start; `joining`,
+//! `long` and `steady` tell what sounded before, and what many looks in a row have in common; `verdict` weighs that against
+//! `limits` and the `profile`; `tracker`, `held` and `past` make events of it.
 #![no_std]
 
 mod bank;
@@ -44,6 +45,7 @@ mod held;
 mod joining;
 mod judge;
 mod limits;
+mod long;
 mod past;
 mod pending;
 mod phasor;

@@ -228,13 +228,24 @@ pub(crate) const VOICE_THIRD_MIN: f32 = 0.12;
 // ---- what joins: music and speech go on while a digit sets in. Another key's tone and a second harmonic are no objection, and a
 // pitch that the tones share is an accident, if the third tone was there before the pair was.
 
+/// From this third tone over the weaker one on, -6 dB, it is asked whether it was there before, if for no other reason.
+pub(crate) const JOINED_ASKED: f32 = 0.5;
 /// Before the start that tone has at least this share of its amplitude: -3 dB, within which a held note stays for 30 ms.
 pub(crate) const JOINED_THIRD_MIN: f32 = 0.7;
 /// ... and each tone of the pair at most this share: -10 dB, for a music's own partials near it.
 pub(crate) const JOINED_PAIR_MAX: f32 = 0.3;
-/// The power below the band over the pair's at which a shared pitch is no accident any more, however exact the pair: a voice
-/// is loudest in its first harmonics.
+/// The power below the band over the pair's from which on all that is an objection however the pair began: a voice is loudest in
+/// its first harmonics.
 pub(crate) const JOINED_BELOW_MAX: f32 = 1.0;
+/// So long after its start it is measured how far a pair that joins is off over 48 ms.
+pub(crate) const JOINED_FOR: f32 = 416.0;
+/// By less than this share in so many looks in a row, and it is a digit under a third tone of 3 dB, too. A voice that glides
+/// through a tone is there for one look.
+pub(crate) const JOINED_DEVIATION: f32 = 0.001;
+/// See [`JOINED_DEVIATION`].
+pub(crate) const JOINED_LOOKS: u32 = 2;
+/// One of them moves by less than this share within 16 ms: what sounds beside a tone bends only that, a voice glides as a whole.
+pub(crate) const JOINED_DRIFT: f32 = 0.004;
 
 // ---- what is far from a digit is looked at less often
 

@@ -8,13 +8,16 @@ use crate::{
     held::Held,
     joining::joins,
     judge::{Before, Evidence, Suspect, turnings},
-    limits::{HOPELESS_HOPS, HOPELESS_THIRD, START_MARGIN, VOICE_HOPS},
+    limits::{
+        HOPELESS_HOPS, HOPELESS_THIRD, JOINED_ASKED, JOINED_FOR, JOINED_LOOKS, START_MARGIN, VOICE_HOPS,
+    },
+    long::deviations,
     past::Past,
     pending::Pending,
     profile::Measures,
     screen::{Pair, look, rough_look},
     steady::Steadiness,
-    verdict::{excuse, is_digit, is_voice, may_be_digit, stays},
+    verdict::{excuse, is_digit, is_voice, joins_exactly, may_be_digit, stays},
 };
 
 /// A pair that may become a digit, and the start that was found when there was first hope of that.
@@ -33,6 +36,8 @@ struct Candidate {
     steadiness: Steadiness,
     /// Whether the third tone sounded before the pair did, as far as that was asked.
     joins: bool,
+    /// Looks in a row in which a pair that joins was exactly in tune for long.
+    exact_looks: u32,
 }
 
 /// Hops for which a candidate may be out of sight.
@@ -145,8 +150,9 @@ impl Tracker {
         let enough = |worst: &Evidence| is_digit(worst, &self.measures) && !is_voice(worst);
         let mut evidence = suspect.examine(bank, enough);
         let mut candidate = self.candidate(&suspect, &mut evidence, bank);
-        let is_one =
-            is_digit(&evidence, &self.measures) || stays(&evidence, &candidate.steadiness, &self.measures);
+        let is_one = is_digit(&evidence, &self.measures)
+            || candidate.exact_looks >= JOINED_LOOKS
+            || stays(&evidence, &candidate.steadiness, &self.measures);
         if is_one && candidate.voice_until <= bank.hops() {
             if candidate.first < bank.hops() {
                 candidate.onset = candidate.onset.min(suspect.onset(bank, &evidence));
@@ -181,6 +187,7 @@ impl Tracker {
             next_look: hop,
             steadiness: Steadiness::NONE,
             joins: false,
+            exact_looks: 0,
         });
         candidate.hop = hop;
         let is_hopeless = evidence.third > HOPELESS_THIRD;
@@ -189,10 +196,14 @@ impl Tracker {
             (candidate.first, candidate.onset) = (hop, suspect.onset(bank, evidence));
         }
         candidate.joins = candidate.joins
-            || (evidence.third_is_related || is_voice(evidence))
+            || (evidence.third_is_related || is_voice(evidence) || evidence.third > JOINED_ASKED)
                 && joins(bank, evidence, candidate.onset.min(bank.heard() as f64));
         if candidate.joins {
             excuse(evidence);
+        }
+        if candidate.joins && bank.heard() as f64 - candidate.onset > f64::from(JOINED_FOR) {
+            let is_exact = joins_exactly(evidence, deviations(bank, suspect.pair), &self.measures);
+            candidate.exact_looks = if is_exact { candidate.exact_looks + 1 } else { 0 };
         }
         candidate.steadiness.see(evidence);
         if is_voice(evidence) {

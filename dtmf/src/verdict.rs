@@ -5,10 +5,10 @@ use crate::{
     judge::Evidence,
     limits::{
         DRIFT_MAX, DROWNED_BELOW, DROWNED_THIRD, EXACT_BELOW_MAX, EXACT_COHERENCE_MIN, EXACT_DEVIATION,
-        EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, JOINED_BELOW_MAX, LONG, PURITY_MIN,
-        SCORE_DEVIATION, SCORE_DRIFT, SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX, STAYS_HARMONY_MAX,
-        STAYS_PURITY_MIN, STAYS_THIRD_MAX, VOICE_BELOW_MIN, VOICE_GLIDE_MIN, VOICE_HARMONY_MIN,
-        VOICE_THIRD_MIN,
+        EXACT_DRIFT, EXACT_THIRD_LONG_MAX, EXACT_THIRD_MAX, JOINED_BELOW_MAX, JOINED_DEVIATION, JOINED_DRIFT,
+        LONG, PURITY_MIN, SCORE_DEVIATION, SCORE_DRIFT, SOON_OFF_MAX, SOON_PURITY_MIN, SOON_THIRD_MAX,
+        STAYS_HARMONY_MAX, STAYS_PURITY_MIN, STAYS_THIRD_MAX, VOICE_BELOW_MIN, VOICE_GLIDE_MIN,
+        VOICE_HARMONY_MIN, VOICE_THIRD_MIN,
     },
     profile::Measures,
     steady::Steadiness,
@@ -77,14 +77,27 @@ fn is_exact(evidence: &Evidence) -> bool {
         && evidence.turnings.iter().all(|turning| turning.coherence > EXACT_COHERENCE_MIN)
 }
 
-/// What is no objection to a pair that joins what sounded before: whose tone the third one is, and, if the pair is exactly in tune
-/// and what lies below is weaker, that all share a pitch.
+/// Whether a pair that joins what sounded before is so exactly in tune for so long that it is a digit under whatever is louder.
+pub(crate) fn joins_exactly(evidence: &Evidence, deviations: [f32; 2], measures: &Measures) -> bool {
+    measures.over_speech
+        && evidence.duration >= measures.digit_min
+        && has_level(evidence, measures)
+        && evidence.purity > STAYS_PURITY_MIN
+        && evidence.third < STAYS_THIRD_MAX
+        && evidence.below < JOINED_BELOW_MAX
+        && evidence.harmony < STAYS_HARMONY_MAX
+        && evidence.turnings.iter().any(|turning| turning.drift.abs() < JOINED_DRIFT)
+        && deviations.iter().all(|deviation| deviation.abs() < JOINED_DEVIATION)
+}
+
+/// What is no objection to a pair that joins what sounded before, if what lies below is weaker: whose tone the third one is, and,
+/// if the pair is exactly in tune, that all share a pitch.
 pub(crate) fn excuse(evidence: &mut Evidence) {
-    evidence.third_is_related = false;
-    if evidence.below < JOINED_BELOW_MAX
-        && off_and_moving(&evidence.turnings, EXACT_DEVIATION, EXACT_DRIFT) < 1.0
-    {
-        evidence.harmony = 0.0;
+    if evidence.below < JOINED_BELOW_MAX {
+        evidence.third_is_related = false;
+        if off_and_moving(&evidence.turnings, EXACT_DEVIATION, EXACT_DRIFT) < 1.0 {
+            evidence.harmony = 0.0;
+        }
     }
 }
 
