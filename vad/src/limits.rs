@@ -247,8 +247,8 @@ pub(crate) const FAINT_FRAMES: u8 = 25;
 pub(crate) const TALKER_NEXT_DB: f32 = 18.0;
 /// Fall of the talker's level, in dB per frame: 2 dB per second.
 pub(crate) const TALKER_FALL_DB: f32 = 0.02;
-/// The same while he is silent: the next to speak may be another.
-pub(crate) const TALKER_REST_DB: f32 = 0.03;
+/// The same while he is silent: what is far under him after a pause is behind him still, but another may take the line.
+pub(crate) const TALKER_REST_DB: f32 = 0.01;
 /// How far a voice rises over all that was speech before it when that was none of his, in dB: the vowels of one talker
 /// differ by less.
 pub(crate) const OUTDONE_DB: f32 = 12.0;
