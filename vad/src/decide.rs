@@ -145,8 +145,8 @@ impl Decider {
         if !silent {
             self.learn(sight, &standing);
         }
-        self.levels_db.rotate_left(1);
-        self.levels_db[FALL_FRAMES - 1] = sight.level_db;
+        let [_, oldest, older, old] = self.levels_db;
+        self.levels_db = [oldest, older, old, sight.level_db];
         self.active = standing.warm && self.speech.is_some();
         self.frame += 1;
     }
