@@ -198,14 +198,12 @@ fn eighths(re: &mut Slices, im: &mut Slices) {
 fn by_lanes(slices: &Slices) -> Columns {
     let mut out = [[0.0; ROWS]; LANES];
     for (block, rows) in slices.as_flattened().chunks_exact(LANES * LANES).enumerate() {
-        let lane =
-            |lane: usize| [rows[lane], rows[LANES + lane], rows[2 * LANES + lane], rows[3 * LANES + lane]];
-        let [a, b, c, d] = [lane(0), lane(1), lane(2), lane(3)];
         let at = block * LANES;
-        out[0][at..at + LANES].copy_from_slice(&a);
-        out[1][at..at + LANES].copy_from_slice(&b);
-        out[2][at..at + LANES].copy_from_slice(&c);
-        out[3][at..at + LANES].copy_from_slice(&d);
+        for lane in 0..LANES {
+            for row in 0..LANES {
+                out[lane][at + row] = rows[row * LANES + lane];
+            }
+        }
     }
     out
 }

@@ -1,6 +1,7 @@
 //! How far the last frames rise over the noise, and over how the noise itself moves.
 
 use crate::limits::*;
+use crate::packed::WHOLE;
 
 /// Parts of a stray that heights are kept in.
 const PARTS: f32 = 16.0;
@@ -23,7 +24,8 @@ impl Stretch {
     pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
         let oldest = &mut self.heights[usize::from(self.at)];
         for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
-            let new = (new * PARTS) as i8;
+            // Cut off, not rounded: the whole number below stands in the lowest bits.
+            let new = ((new * PARTS - 0.5) + WHOLE).to_bits() as i8;
             *sum += i16::from(new) - i16::from(*old);
             *old = new;
         }
