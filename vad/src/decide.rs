@@ -38,6 +38,8 @@ pub(crate) struct Decider {
     /// Silent frames after which it has ended.
     hangover_frames: u64,
     frame: u64,
+    /// Height of the strongest band of the frame that was weighed last over its floor, in dB.
+    peak_db: f32,
     /// Levels of the last frames, in dBFS, oldest first.
     levels_db: [f32; FALL_FRAMES],
     /// First frame of the warm stretch under way, and frames since it was warm.
@@ -81,6 +83,7 @@ impl Decider {
             min_frames: frames(settings.min_speech()).saturating_sub(2).max(1),
             hangover_frames: u64::from(frames(settings.hangover())),
             frame: 0,
+            peak_db: 0.0,
             levels_db: [DUST_DB; FALL_FRAMES],
             warm_since: None,
             cool: 0,
@@ -125,8 +128,8 @@ impl Decider {
     /// Weighs the levels of the next frame against the noise; whether it may be warm, so that pitch and lines count.
     pub(crate) fn weigh(&mut self, levels: &[f32; BANDS]) -> bool {
         let scores = self.stretch.take(&self.floor.heights(levels));
-        let high = self.floor.peak_db(levels) > OFF_SHARE * self.sensitivity_db;
-        high && (0..2).any(|k| scores[k] > self.spreads[k].off())
+        self.peak_db = self.floor.peak_db(levels);
+        self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
     }
 
     /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
@@ -145,8 +148,8 @@ impl Decider {
         if !silent {
             self.learn(sight, &standing);
         }
-        self.levels_db.rotate_left(1);
-        self.levels_db[FALL_FRAMES - 1] = sight.level_db;
+        let [_, oldest, older, old] = self.levels_db;
+        self.levels_db = [oldest, older, old, sight.level_db];
         self.active = standing.warm && self.speech.is_some();
         self.frame += 1;
     }
@@ -176,7 +179,7 @@ impl Decider {
         if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
             self.floor.relearn();
             self.stretch = Stretch::new();
-            self.stretch.take(&self.floor.heights(&sight.levels));
+            self.weigh(&sight.levels);
             self.spreads = Spread::of_noise();
             (self.rise, self.warm_since, self.edge_since) = (None, None, None);
         }
@@ -192,7 +195,7 @@ impl Decider {
         let (on, long_on) = (scores[0] > short_noise.on(), scores[1] > long_noise.on());
         let (off, long_off) = (scores[0] > short_noise.off(), scores[1] > long_noise.off());
         let over = |spreads: f32| scores[0] > short_noise.over(spreads);
-        let peak_db = self.floor.peak_db(&sight.levels);
+        let peak_db = self.peak_db;
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
         let faint = sight.level_db < self.talker_db - FAINT_DB;
         self.faint = if faint { self.faint.saturating_add(1) } else { 0 };

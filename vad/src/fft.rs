@@ -136,8 +136,9 @@ pub(crate) fn power(ring: &Ring, at: usize) -> [f32; BINS] {
     // Where the window's first even step falls on an odd sample, its odd steps fall on the even ones.
     let (even, odd) = (at.div_ceil(2), at / 2);
     let [evens, odds] = ring;
-    let mut re = windowed(evens, &HANN[at % 2], even);
-    let mut im = windowed(odds, &HANN[1 - at % 2], odd);
+    let (mut re, mut im) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
+    windowed(evens, &HANN[at % 2], even, &mut re);
+    windowed(odds, &HANN[1 - at % 2], odd, &mut im);
     quarters(&mut re, &mut im);
     let (mut re, mut im) = (side_by_side(&re), side_by_side(&im));
     eighths(&mut re, &mut im);
@@ -146,13 +147,11 @@ pub(crate) fn power(ring: &Ring, at: usize) -> [f32; BINS] {
 
 /// Real or imaginary parts, four columns to a row, of the window that begins at `at`.
 #[inline(never)]
-fn windowed(samples: &[i16; WINDOW / 2], hann: &[f32; WINDOW], at: usize) -> Blocks {
-    let mut out = [[0.0; BLOCK]; 4];
+fn windowed(samples: &[i16; WINDOW / 2], hann: &[f32; WINDOW], at: usize, out: &mut Blocks) {
     let hann = &hann[WINDOW / 2 - at.min(WINDOW / 2)..][..WINDOW / 2];
     for ((to, &x), hann) in out.as_flattened_mut().iter_mut().zip(samples).zip(hann) {
         *to = f32::from(x) * hann;
     }
-    out
 }
 
 /// Transforms each row of the four quarters, and turns what comes out by where the row stands.
@@ -199,14 +198,12 @@ fn eighths(re: &mut Slices, im: &mut Slices) {
 fn by_lanes(slices: &Slices) -> Columns {
     let mut out = [[0.0; ROWS]; LANES];
     for (block, rows) in slices.as_flattened().chunks_exact(LANES * LANES).enumerate() {
-        let lane =
-            |lane: usize| [rows[lane], rows[LANES + lane], rows[2 * LANES + lane], rows[3 * LANES + lane]];
-        let [a, b, c, d] = [lane(0), lane(1), lane(2), lane(3)];
         let at = block * LANES;
-        out[0][at..at + LANES].copy_from_slice(&a);
-        out[1][at..at + LANES].copy_from_slice(&b);
-        out[2][at..at + LANES].copy_from_slice(&c);
-        out[3][at..at + LANES].copy_from_slice(&d);
+        for lane in 0..LANES {
+            for row in 0..LANES {
+                out[lane][at + row] = rows[row * LANES + lane];
+            }
+        }
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use crate::SampleRate;
 use crate::fft::{self, Ring};
-use crate::halfband::{self, HalfBand, OUTPUTS};
+use crate::halfband::{self, HalfBand};
 use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
 use crate::packed::pack_sample;
 use crate::resample::{self, Resampler};
@@ -69,17 +69,15 @@ impl Front {
 
     fn take_block(&mut self, samples: &[f32]) {
         let [first, second] = &mut self.halvings;
-        let (mut half, mut quarter) = ([0.0; OUTPUTS], [0.0; OUTPUTS]);
         match self.octaves {
             0 => self.resample(samples),
             1 => {
-                let n = first.split(samples, &mut half, &mut quarter);
-                self.resample(&half[..n]);
+                let halves = first.split(samples);
+                self.resample(halves.low());
             }
             _ => {
-                let n = first.split(samples, &mut half, &mut quarter);
-                let n = second.split(&half[..n], &mut quarter, &mut [0.0; OUTPUTS]);
-                self.resample(&quarter[..n]);
+                let halves = second.split(first.split(samples).low());
+                self.resample(halves.low());
             }
         }
     }
@@ -97,10 +95,9 @@ impl Front {
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
     fn take_wide(&mut self, samples: &[f32]) {
         let Some(split) = &mut self.split else { return self.keep(samples) };
-        let (mut low, mut high) = ([0.0; OUTPUTS], [0.0; OUTPUTS]);
-        let n = split.split(samples, &mut low, &mut high);
-        self.high.take(&high[..n]);
-        self.keep(&low[..n]);
+        let halves = split.split(samples);
+        self.high.take(halves.high());
+        self.keep(halves.low());
     }
 
     fn keep(&mut self, low: &[f32]) {

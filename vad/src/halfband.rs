@@ -21,7 +21,7 @@ const EVENS: usize = SIDE.len() - 1;
 /// New samples taken at a time: 10 ms at 16 kHz.
 const BLOCK: usize = 160;
 /// Most outputs of a block: one more where a sample waited for it.
-pub(crate) const OUTPUTS: usize = BLOCK / 2 + 1;
+const OUTPUTS: usize = BLOCK / 2 + 1;
 
 /// Delay of the filter, in samples of its input.
 pub(crate) const DELAY: f32 = ODDS as f32;
@@ -45,24 +45,18 @@ impl HalfBand {
     /// Most samples that one call takes.
     pub(crate) const MOST: usize = BLOCK;
 
-    /// Takes at most [`Self::MOST`] samples, rounded to 16 bits; the outputs are the first `n` of `low` and `high`.
-    pub(crate) fn split(
-        &mut self,
-        samples: &[f32],
-        low: &mut [f32; OUTPUTS],
-        high: &mut [f32; OUTPUTS],
-    ) -> usize {
-        let mut evens = [0.0; EVENS + OUTPUTS];
-        let mut odds = [0.0; ODDS + OUTPUTS];
-        let pairs = self.pair_up(samples, &mut evens, &mut odds);
-        filter(&evens, &odds, pairs, low, high);
-        for (kept, &x) in self.evens.iter_mut().zip(&evens[pairs..]) {
+    /// Takes at most [`Self::MOST`] samples, rounded to 16 bits.
+    pub(crate) fn split(&mut self, samples: &[f32]) -> Halves {
+        let mut halves = Halves { evens: [0.0; EVENS + OUTPUTS], odds: [0.0; ODDS + OUTPUTS], len: 0 };
+        halves.len = self.pair_up(samples, &mut halves.evens, &mut halves.odds);
+        for (kept, &x) in self.evens.iter_mut().zip(&halves.evens[halves.len..]) {
             *kept = pack_sample(x);
         }
-        for (kept, &x) in self.odds.iter_mut().zip(&odds[pairs..]) {
+        for (kept, &x) in self.odds.iter_mut().zip(&halves.odds[halves.len..]) {
             *kept = pack_sample(x);
         }
-        pairs
+        filter(&mut halves);
+        halves
     }
 
     /// Parts the samples of all pairs, after those that are kept; says how many are new.
@@ -95,22 +89,33 @@ impl HalfBand {
     }
 }
 
-/// The outputs of `pairs` pairs: half the centre tap, plus and minus the side taps.
+/// What came of a block. The outputs stand where the samples were that no later output needs.
+pub(crate) struct Halves {
+    evens: [f32; EVENS + OUTPUTS],
+    odds: [f32; ODDS + OUTPUTS],
+    len: usize,
+}
+
+impl Halves {
+    pub(crate) fn low(&self) -> &[f32] {
+        &self.evens[..self.len]
+    }
+
+    pub(crate) fn high(&self) -> &[f32] {
+        &self.odds[..self.len]
+    }
+}
+
+/// The outputs of all pairs: half the centre tap, plus and minus the side taps.
 #[inline(never)]
-fn filter(
-    evens: &[f32; EVENS + OUTPUTS],
-    odds: &[f32; ODDS + OUTPUTS],
-    pairs: usize,
-    low: &mut [f32; OUTPUTS],
-    high: &mut [f32; OUTPUTS],
-) {
+fn filter(Halves { evens, odds, len }: &mut Halves) {
     // In plain steps of one, so that the compiler takes as many outputs at a time as fit in a register.
-    for k in 0..pairs.min(OUTPUTS) {
+    for k in 0..(*len).min(OUTPUTS) {
         let mut side = 0.0;
         for (j, tap) in SIDE.iter().enumerate() {
             side += tap * (odds[k + EVENS - j] + odds[k + EVENS + 1 + j]);
         }
         let centre = 0.5 * evens[k];
-        (low[k], high[k]) = (centre + side, centre - side);
+        (evens[k], odds[k]) = (centre + side, centre - side);
     }
 }

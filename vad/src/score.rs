@@ -1,6 +1,7 @@
 //! How far the last frames rise over the noise, and over how the noise itself moves.
 
 use crate::limits::*;
+use crate::packed::WHOLE;
 
 /// Parts of a stray that heights are kept in.
 const PARTS: f32 = 16.0;
@@ -23,7 +24,8 @@ impl Stretch {
     pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
         let oldest = &mut self.heights[usize::from(self.at)];
         for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
-            let new = (new * PARTS) as i8;
+            // Cut off, not rounded: the whole number below stands in the lowest bits.
+            let new = ((new * PARTS - 0.5) + WHOLE).to_bits() as i8;
             *sum += i16::from(new) - i16::from(*old);
             *old = new;
         }
@@ -67,29 +69,28 @@ impl Stretch {
 
 /// Mean of the strongest bands (formants stand out of noise), in strays.
 fn strongest(sums: &[i16; BANDS]) -> f32 {
-    // Of a full register first, then of half of it and so on. What the bands do not fill is lower than any.
-    const LANES: usize = 8;
-    let mut all = [i16::MIN; STRONGEST * LANES];
-    all[..BANDS].copy_from_slice(sums);
-    let (a, rest) = all.split_at(LANES);
-    let (b, c) = rest.split_at(LANES);
-    let mut best = [[0; LANES]; STRONGEST];
-    for k in 0..LANES {
-        let [first, second, third] = sorted([a[k], b[k], c[k]]);
-        (best[0][k], best[1][k], best[2][k]) = (first, second, third);
-    }
-    let lane = |k: usize| best.map(|row| row[k]);
-    let pair = |k: usize| highest(lane(k), lane(k + 4));
+    // Of a full register first. What the bands do not fill is lower than any.
+    let mut rows = [[i16::MIN; LANES]; STRONGEST];
+    rows.as_flattened_mut()[..BANDS].copy_from_slice(sums);
+    sort(&mut rows);
+    let lane = |k: usize| rows.map(|row| row[k]);
+    let pair = |k: usize| highest(lane(k), lane(k + LANES / 2));
     let best = highest(highest(pair(0), pair(2)), highest(pair(1), pair(3)));
     f32::from(best[0] + best[1] + best[2]) / (STRONGEST as f32 * PARTS)
 }
 
-/// Three numbers, the highest first.
-#[inline(always)]
-fn sorted([a, b, c]: [i16; STRONGEST]) -> [i16; STRONGEST] {
-    let (high, low) = (a.max(b), a.min(b));
-    let (middle, lowest) = (low.max(c), low.min(c));
-    [high.max(middle), high.min(middle), lowest]
+/// Numbers that stand in one register.
+const LANES: usize = 8;
+
+/// Puts the highest of each lane into the first row, the lowest into the last.
+// Not inlined: the compiler then takes all lanes at a time.
+#[inline(never)]
+fn sort([a, b, c]: &mut [[i16; LANES]; STRONGEST]) {
+    for k in 0..LANES {
+        let (high, low) = (a[k].max(b[k]), a[k].min(b[k]));
+        let (middle, lowest) = (low.max(c[k]), low.min(c[k]));
+        (a[k], b[k], c[k]) = (high.max(middle), high.min(middle), lowest);
+    }
 }
 
 /// The three highest of two times three, each with the highest first.

@@ -16,7 +16,7 @@ impl Undo {
 
     /// A frame comes, before which the talker was at `talker_db`.
     pub(crate) fn keep(&mut self, talker_db: f32) {
-        self.talker_dbfs.rotate_left(1);
+        self.talker_dbfs.copy_within(1.., 0);
         // Rounded up: the talker must not become fainter by being rounded.
         self.talker_dbfs[REDO_FRAMES - 1] = libm::ceilf(talker_db) as i8;
     }

@@ -69,16 +69,14 @@ fn correlate(weights: &[f32; PAIRED], cosines: &[[f32; LANES]; PAIRED]) -> [[f32
             other[lane] += weights[1] * rows[1][lane];
         }
     }
-    if VOICE_FROM % 2 == 0 { [one, other] } else { [other, one] }
+    if VOICE_FROM.is_multiple_of(2) { [one, other] } else { [other, one] }
 }
 
 /// The highest normalised autocorrelation at the lags of a voice, of what rises over `noise` (power per bin).
 pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
-    const { assert!(LONGEST_LAG < WINDOW / 2 && lag(GROUPS, 0) > WINDOW / 4 && LAG_STEP == 2) };
     const {
-        assert!(
-            WINDOW / 2 - SHORTEST_LAG >= LONGEST_LAG && LONGEST_LAG == SHORTEST_LAG + (LAGS - 1) * LAG_STEP
-        )
+        assert!(LAG_STEP == 2 && LONGEST_LAG == SHORTEST_LAG + (LAGS - 1) * LAG_STEP);
+        assert!(lag(GROUPS, 0) > WINDOW / 4 && WINDOW / 2 - SHORTEST_LAG >= LONGEST_LAG);
     };
     let (mut weights, mut all) = ([0.0f32; PAIRED], [0.0f32; PAIRED]);
     for bin in 0..VOICE_BINS {
