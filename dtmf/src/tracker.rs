@@ -229,3 +229,6 @@ impl Tracker {
         events.push(Event::DigitStarted { digit, start, known: clock.known });
     }
 }
+
+#[cfg(test)]
+mod tests;
