@@ -196,7 +196,8 @@ impl Tracker {
             (candidate.first, candidate.onset) = (hop, suspect.onset(bank, evidence));
         }
         candidate.joins = candidate.joins
-            || (evidence.third_is_related || is_voice(evidence) || evidence.third > JOINED_ASKED)
+            || self.measures.over_speech
+                && (evidence.third_is_related || is_voice(evidence) || evidence.third > JOINED_ASKED)
                 && joins(bank, evidence, candidate.onset.min(bank.heard() as f64));
         if candidate.joins {
             excuse(evidence);
@@ -229,3 +230,6 @@ impl Tracker {
         events.push(Event::DigitStarted { digit, start, known: clock.known });
     }
 }
+
+#[cfg(test)]
+mod tests;
