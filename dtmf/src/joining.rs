@@ -8,11 +8,14 @@ use crate::{
     phasor::Phasor,
     samples::HOPS,
 };
+use wide::f32x8;
 
 /// Hops before the start in which is looked, at most and at least: 24 and 16 ms.
 const MOST: usize = 6;
 /// See [`MOST`].
 const LEAST: usize = 4;
+/// Samples that are worked on side by side; a hop holds a whole number of them.
+const STRANDS: usize = 8;
 
 /// Whether the third tone sounded right before `onset` (at 8 kHz) much as it does now, and the pair did not.
 pub(crate) fn joins(bank: &Bank, evidence: &Evidence, onset: f64) -> bool {
@@ -54,25 +57,58 @@ fn power(samples: &[f32]) -> f32 {
 /// A tone in these samples, under a Hann window; its phase is that of the first.
 fn value(samples: &[f32], hz: f32) -> Phasor {
     let count = samples.len() as f32;
-    let turned = |turns: f32| Phasor::turned(2.0 * core::f32::consts::PI * turns);
-    let (step, step_of_window) = (turned(hz / INTERNAL_HZ as f32), turned(1.0 / count));
-    let (mut tone, mut window) = (turned(0.0), turned(0.5 / count));
-    let mut sum = Phasor::ZERO;
-    for sample in samples {
-        sum += tone.conj().scaled(sample * (1.0 - window.re));
-        (tone, window) = (tone * step, window * step_of_window);
+    let mut tone = Blocks::of(Phasor::new(1.0, 0.0), hz / INTERNAL_HZ as f32);
+    let mut window = Blocks::of(turned(0.5 / count), 1.0 / count);
+    let (mut re, mut im) = (f32x8::ZERO, f32x8::ZERO);
+    for block in samples.as_chunks::<STRANDS>().0 {
+        let sample = f32x8::new(*block) * (f32x8::ONE - window.re);
+        re += sample * tone.re;
+        im -= sample * tone.im;
+        tone.advance();
+        window.advance();
     }
-    sum.scaled(2.0 / count)
+    Phasor::new(re.reduce_add(), im.reduce_add()).scaled(2.0 / count)
 }
 
 /// Takes away that tone, which would show beside its frequency, too.
 fn take_away(samples: &mut [f32], hz: f32, value: Phasor) {
-    let step = Phasor::turned(2.0 * core::f32::consts::PI * hz / INTERNAL_HZ as f32);
-    let mut tone = value;
-    for sample in samples {
-        *sample -= tone.re;
-        tone = tone * step;
+    let mut tone = Blocks::of(value, hz / INTERNAL_HZ as f32);
+    for block in samples.as_chunks_mut::<STRANDS>().0 {
+        *block = (f32x8::new(*block) - tone.re).to_array();
+        tone.advance();
     }
+}
+
+/// A turning phasor, a block of samples at a time.
+struct Blocks {
+    re: f32x8,
+    im: f32x8,
+    step: [f32x8; 2],
+}
+
+impl Blocks {
+    /// From `first` on, by so many turns per sample.
+    fn of(first: Phasor, turns: f32) -> Self {
+        let step = turned(turns);
+        let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
+        let mut value = first;
+        for (re, im) in re.iter_mut().zip(&mut im) {
+            (*re, *im) = (value.re, value.im);
+            value = value * step;
+        }
+        let step = step.to_the(STRANDS);
+        Self { re: f32x8::new(re), im: f32x8::new(im), step: [f32x8::splat(step.re), f32x8::splat(step.im)] }
+    }
+
+    fn advance(&mut self) {
+        let (re, im, [step_re, step_im]) = (self.re, self.im, self.step);
+        self.re = re * step_re - im * step_im;
+        self.im = re * step_im + im * step_re;
+    }
+}
+
+fn turned(turns: f32) -> Phasor {
+    Phasor::turned(2.0 * core::f32::consts::PI * turns)
 }
 
 #[cfg(test)]
