@@ -45,7 +45,7 @@ mod held;
 mod joining;
 mod judge;
 mod limits;
-mod long;
+mod long_window;
 mod past;
 mod pending;
 mod phasor;

@@ -11,9 +11,10 @@ use crate::{
 /// Factors of a group's values in one hop, real and imaginary.
 type Factors = [[f32; OF_GROUP]; 2];
 
-/// A Hann window over 32 ms in steps of a hop, for both groups; the sum is 1.
-static EVERY_HOP: [[Factors; KEPT]; 2] =
-    factors([0.0095, 0.0772, 0.1728, 0.2405, 0.2405, 0.1728, 0.0772, 0.0095]);
+/// A Hann window over 32 ms in steps of a hop; the sum is 1.
+pub(crate) const HANN: [f64; KEPT] = [0.0095, 0.0772, 0.1728, 0.2405, 0.2405, 0.1728, 0.0772, 0.0095];
+/// That window for both groups.
+static EVERY_HOP: [[Factors; KEPT]; 2] = factors(HANN);
 /// The same in steps of two hops.
 static EVERY_OTHER: [[Factors; KEPT / 2]; 2] = factors([0.0732, 0.4268, 0.4268, 0.0732]);
 

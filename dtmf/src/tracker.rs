@@ -11,7 +11,7 @@ use crate::{
     limits::{
         HOPELESS_HOPS, HOPELESS_THIRD, JOINED_ASKED, JOINED_FOR, JOINED_LOOKS, START_MARGIN, VOICE_HOPS,
     },
-    long::deviations,
+    long_window::deviations,
     past::Past,
     pending::Pending,
     profile::Measures,

@@ -4,11 +4,9 @@ use crate::{
     bank::Bank,
     limits::{HOP, INTERNAL_HZ, TONES_HZ},
     phasor::Phasor,
-    screen::Pair,
+    screen::{HANN, Pair},
 };
 
-/// A Hann window of 32 ms in steps of a hop.
-const HANN: [f32; 8] = [0.0095, 0.0772, 0.1728, 0.2405, 0.2405, 0.1728, 0.0772, 0.0095];
 /// Hops between the two windows: 16 ms.
 const APART: usize = 4;
 
@@ -20,7 +18,7 @@ pub(crate) fn deviations(bank: &Bank, pair: Pair) -> [f32; 2] {
         let turn = Phasor::turned(hop * hz);
         let windowed = |first: usize| {
             HANN.iter().enumerate().rev().fold(Phasor::ZERO, |sum, (n, weight)| {
-                sum * turn + bank.tone(first + n, tone).scaled(*weight)
+                sum * turn + bank.tone(first + n, tone).scaled(*weight as f32)
             })
         };
         let (newer, older) = (windowed(0), windowed(APART));
