@@ -125,17 +125,17 @@ pub(crate) const fn cosines() -> [f32; WINDOW] {
     out
 }
 
-/// The even and the odd samples of a ring.
-pub(crate) type Ring = [[i16; WINDOW / 2]; 2];
+/// A window written round and round, its even and its odd samples apart.
+pub(crate) type Parted = [[i16; WINDOW / 2]; 2];
 
-/// Power in each bin of the Hann-windowed samples of a ring whose oldest is the one at `at`: their sum is the samples'
-/// mean square. The ring is not unrolled: where a window begins in it turns the bins, and leaves their power.
+/// Power in each bin of the Hann-windowed samples of a window whose oldest is the one at `at`: their sum is the samples'
+/// mean square. It is not unrolled: where a window begins turns the bins, and leaves their power.
 ///
 /// Each column, every eighth sample, has a spectrum of its own; turned by where it stands in the row, they add up.
-pub(crate) fn power(ring: &Ring, at: usize) -> [f32; BINS] {
+pub(crate) fn power(window: &Parted, at: usize) -> [f32; BINS] {
     // Where the window's first even step falls on an odd sample, its odd steps fall on the even ones.
     let (even, odd) = (at.div_ceil(2), at / 2);
-    let [evens, odds] = ring;
+    let [evens, odds] = window;
     let (mut re, mut im) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
     windowed(evens, &HANN[at % 2], even, &mut re);
     windowed(odds, &HANN[1 - at % 2], odd, &mut im);
@@ -301,9 +301,9 @@ fn four(a: Point, b: Point, c: Point, d: Point) -> [Point; 4] {
     ]
 }
 
-/// A window as a ring whose oldest sample is the first.
+/// A window whose oldest sample is the first.
 #[cfg(test)]
-pub(crate) fn parted(samples: &[i16; WINDOW]) -> Ring {
+pub(crate) fn parted(samples: &[i16; WINDOW]) -> Parted {
     [0, 1].map(|odd| core::array::from_fn(|k| samples[2 * k + odd]))
 }
 

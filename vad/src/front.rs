@@ -1,7 +1,7 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::fft::{self, Ring};
+use crate::fft::{self, Parted};
 use crate::halfband::{self, HalfBand};
 use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
 use crate::packed::pack_sample;
@@ -24,7 +24,7 @@ pub(crate) struct Front {
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
     /// The newest samples of the low half, a ring.
-    window: Ring,
+    window: Parted,
     at: u16,
     high: HighHalf,
 }
@@ -134,7 +134,7 @@ impl Front {
     }
 }
 
-fn keep_pairs([evens, odds]: &mut Ring, place: usize, samples: &[f32]) {
+fn keep_pairs([evens, odds]: &mut Parted, place: usize, samples: &[f32]) {
     let places = evens[place..].iter_mut().zip(&mut odds[place..]);
     for ((even, odd), pair) in places.zip(samples.chunks_exact(2)) {
         (*even, *odd) = (pack_sample(pair[0]), pack_sample(pair[1]));
