@@ -23,7 +23,7 @@ pub(crate) struct Front {
     resampler: Option<Resampler>,
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
-    /// The newest samples of the low half, a ring.
+    /// The newest samples of the low half.
     window: Parted,
     at: u16,
     high: HighHalf,
