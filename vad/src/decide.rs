@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::Settings;
+use crate::behind::Behind;
 use crate::cold::{Cold, Hush};
 use crate::floor::{Floor, Learning, Lift};
 use crate::limits::*;
@@ -67,6 +68,7 @@ pub(crate) struct Decider {
     ring: Ring,
     undo: Undo,
     outdone: Outdone,
+    behind: Behind,
 }
 
 impl Decider {
@@ -102,6 +104,7 @@ impl Decider {
             ring: Ring::NONE,
             undo: Undo::new(),
             outdone: Outdone::NONE,
+            behind: Behind::NOTHING,
         }
     }
 
@@ -197,7 +200,9 @@ impl Decider {
         let over = |spreads: f32| scores[0] > short_noise.over(spreads);
         let peak_db = self.peak_db;
         let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
-        let faint = sight.level_db < self.talker_db - FAINT_DB;
+        let faint = sight.level_db < self.talker_db - FAINT_DB
+            || self.behind.may_go_on(sight.level_db, self.talker_db);
+        self.behind.fade();
         self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
         let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
         let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
@@ -240,21 +245,62 @@ impl Decider {
         }
         let topped = |rise: Rise| rise.is_topped_by(sight.level_db, self.frame);
         if standing.hot && self.rise.is_none_or(topped) {
-            let start = self.rise_start(sight);
-            self.shape.begin();
-            self.rise = Some(Rise::new(start, self.frame));
+            self.begin_rise(self.rise_start(sight));
         }
-        let Some(rise) = &mut self.rise else { return };
+        let Some(mut rise) = self.rise else { return };
+        let before_db = rise.loudest_db();
         rise.take(sight, standing, self.frame);
-        let his = rise.loudest_db() > self.talker_db - TALKER_NEXT_DB || rise.is_clear();
-        if his && rise.is_speech(self.min_frames, self.shape.turns()) {
+        if self.comes_forward(&rise, before_db) {
+            self.behind.hear(before_db);
+            rise = self.begin_rise(self.frame - 1);
+            rise.take(sight, standing, self.frame);
+        }
+        self.rise = (!rise.is_over()).then_some(rise);
+        if self.is_his(&rise) && self.proves(&rise, standing) && self.is_present(&rise) {
             let start = if self.cold.is_weak_start(rise.start, rise.loudest_db()) { 0 } else { rise.start };
             self.speech = Some(Speech { start, last: self.frame });
             self.talker_db = self.talker_db.max(rise.loudest_db());
             self.rise = None;
-        } else if rise.is_over() {
-            self.rise = None;
+        } else if rise.is_over() && !self.may_be_next(rise.loudest_db()) {
+            self.behind.hear(rise.loudest_db());
         }
+    }
+
+    fn begin_rise(&mut self, start: u64) -> Rise {
+        self.shape.begin();
+        *self.rise.insert(Rise::new(start, self.frame))
+    }
+
+    /// Whether a sound lay behind the talker for as long as none of his does, at `before_db`, and now is as loud as he: another began.
+    fn comes_forward(&self, rise: &Rise, before_db: f32) -> bool {
+        let now = self.may_be_next(rise.loudest_db()) && !self.may_be_next(before_db);
+        now && self.frame - rise.born > TOPPED_FRAMES
+    }
+
+    /// Whether a sound of `loudest_db` is loud enough to be the talker's next phrase.
+    fn may_be_next(&self, loudest_db: f32) -> bool {
+        loudest_db > self.talker_db - TALKER_NEXT_DB
+    }
+
+    /// Whether a rise is the talker's, or anybody's as clear, and not what lay behind him.
+    fn is_his(&self, rise: &Rise) -> bool {
+        let loudest_db = rise.loudest_db();
+        let next = self.may_be_next(loudest_db) && !self.behind.may_begin(loudest_db, self.talker_db);
+        next || rise.is_clear()
+    }
+
+    /// Whether a rise has proved to be speech; a word at the level of one who spoke before does so sooner.
+    fn proves(&self, rise: &Rise, standing: &Standing) -> bool {
+        let known = self.ended.is_some() && standing.warm && rise.loudest_db() > self.talker_db - AGAIN_DB;
+        let lasted = self.frame - rise.start >= u64::from(self.min_frames);
+        let turns = self.shape.turns();
+        rise.is_speech(self.min_frames, turns) || known && lasted && rise.is_voice_again(turns)
+    }
+
+    /// Whether it is loud enough, at the ear or over the noise, to be said to us.
+    fn is_present(&self, rise: &Rise) -> bool {
+        let loudest_db = rise.loudest_db();
+        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db() + PRESENT_DB
     }
 
     /// Where a sound began that is hot now: what was warm for long and never rose before is the noise's edge.
@@ -305,11 +351,12 @@ impl Decider {
 
     /// A voice far above all that was speech before it tells that to have been none of his: it is taken back, and he begins.
     fn follow_outdone(&mut self, sight: &Sight, standing: &Standing) {
-        let long = |speech: &Speech| self.frame - speech.start > OUTDONE_AFTER_FRAMES;
-        let Some(speech) = self.speech.filter(long) else { return self.outdone = Outdone::NONE };
+        let Some(speech) = self.speech else { return self.outdone = Outdone::NONE };
         let before_db = self.undo.talker_db(REDO_FRAMES);
-        if let Some(age) = self.outdone.take(sight.level_db, before_db, standing) {
+        let lasted = self.frame - speech.start;
+        if let Some(age) = self.outdone.take(sight.level_db, before_db, lasted, standing) {
             self.ended = Some(Speech { last: speech.start, ..speech });
+            self.behind.hear(before_db);
             let start = self.frame - age - SHORT_FRAMES as u64;
             self.speech = Some(Speech { start, last: self.frame });
         }

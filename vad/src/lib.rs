@@ -2,6 +2,7 @@
 #![no_std]
 
 mod bands;
+mod behind;
 mod cold;
 mod decide;
 mod detector;

@@ -252,6 +252,8 @@ pub(crate) const TALKER_REST_DB: f32 = 0.01;
 /// How far a voice rises over all that was speech before it when that was none of his, in dB: the vowels of one talker
 /// differ by less.
 pub(crate) const OUTDONE_DB: f32 = 12.0;
+/// How far he does after less of it, in dB: his first vowel may stand so far over the consonants before it.
+pub(crate) const OUTDONE_SOON_DB: f32 = 15.0;
 /// How far he stays over it, in dB.
 pub(crate) const OUTDONE_HELD_DB: f32 = 8.0;
 /// Voiced frames that he does: a knock rings for less.
@@ -260,6 +262,22 @@ pub(crate) const OUTDONE_VOICED: u8 = 6;
 pub(crate) const OUTDONE_FRAMES: u8 = 30;
 /// Frames of speech before it at least: his own weak beginning, a breath and a consonant, is shorter.
 pub(crate) const OUTDONE_AFTER_FRAMES: u64 = 70;
+/// The same for a voice so much louder.
+pub(crate) const OUTDONE_SOON_FRAMES: u64 = 45;
+/// How far over its loudest what lies behind the talker may come again, in dB: music and a crowd go up and down by more
+/// than noise.
+pub(crate) const BEHIND_DB: f32 = 6.0;
+/// What is no further under the talker than this is his next phrase, in dB, whatever was heard behind him.
+pub(crate) const BEHIND_NEXT_DB: f32 = 12.0;
+/// What goes on no further under him than this is his own, in dB: the weak sounds within a phrase.
+pub(crate) const BEHIND_STAYS_DB: f32 = 15.0;
+/// How far under the talker a word is at his level, in dB.
+pub(crate) const AGAIN_DB: f32 = 6.0;
+/// Hot frames of such a word at least: the shortest syllable is 50 ms.
+pub(crate) const AGAIN_FRAMES: u32 = 5;
+/// How far over the whole floor what is fainter than [`CLEAR_DB`] must stand, in dB: who speaks to us is louder than
+/// that, or the room is stiller; what is neither is a room next door, or its music.
+pub(crate) const PRESENT_DB: f32 = 8.0;
 /// What a frame that is not voiced takes back of the voiced ones: noise is voiced by chance in one of six.
 pub(crate) const UNVOICED_COST: f32 = 0.34;
 /// Height over its floor from which a band has risen, in dB.

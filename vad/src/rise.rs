@@ -40,6 +40,8 @@ pub(crate) struct Rise {
     /// Frames since the last warm one.
     gap: u32,
     voicing: Voicing,
+    /// Whether it was ever voiced.
+    sounded: bool,
     /// Voiced frames, and the sum of their voicing.
     voiced: f32,
     voicings: f32,
@@ -68,6 +70,7 @@ impl Rise {
             cool: 0,
             gap: 0,
             voicing: Voicing::new(),
+            sounded: false,
             voiced: 0.0,
             voicings: 0.0,
             bright: 0.0,
@@ -85,6 +88,7 @@ impl Rise {
         self.follow_run(standing);
         self.gap = if standing.warm { 0 } else { self.gap + 1 };
         self.voicing.take(standing.voiced);
+        self.sounded |= self.voicing.is_voiced();
         if standing.voiced {
             self.voiced += 1.0;
             self.voicings += sight.voicing;
@@ -145,9 +149,29 @@ impl Rise {
 
     /// Whether it has proved to be speech, given how often its spectrum turned into another.
     pub(crate) fn is_speech(&self, min_frames: u32, turns: u32) -> bool {
-        let sung = self.rich >= RICH_FRAMES || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ);
-        let voiced = self.voicing.is_voiced() && sung;
+        let voiced = self.voicing.is_voiced() && self.is_sung(RICH_FRAMES);
         let turned = self.run >= TURNED_FRAMES && turns + u32::from(self.closed) >= TURNS;
+        self.hot >= min_frames && (voiced || turned) && self.has_moved(turns)
+    }
+
+    /// Whether it is a voice, where one as loud was heard before: a closure may follow its first syllable, and its hot
+    /// frames be few.
+    pub(crate) fn is_voice_again(&self, turns: u32) -> bool {
+        let voiced = self.sounded && self.is_sung(RICH_FRAMES - 1) && self.is_clearly_voiced();
+        self.hot >= AGAIN_FRAMES && voiced && self.has_moved(turns)
+    }
+
+    /// Whether its voiced frames are more than a tone.
+    fn is_sung(&self, frames: u32) -> bool {
+        self.rich >= frames || self.lines_hz.iter().any(|line| line.width() > LINE_WANDER_HZ)
+    }
+
+    fn is_clearly_voiced(&self) -> bool {
+        self.voicings > CLEAR_VOICING * self.voiced
+    }
+
+    /// Whether its level moved as speech does, if it was there from the first sample.
+    fn has_moved(&self, turns: u32) -> bool {
         let range_db = if self.is_voice(turns) && self.bright > CLEAR_BRIGHT * self.voiced {
             COLD_BRIGHT_RANGE_DB
         } else if turns >= TURNS && self.is_voice(turns - 1) {
@@ -155,8 +179,7 @@ impl Rise {
         } else {
             COLD_RANGE_DB
         };
-        let moved = !self.is_cold() || self.levels_db.width() > range_db;
-        self.hot >= min_frames && (voiced || turned) && moved
+        !self.is_cold() || self.levels_db.width() > range_db
     }
 
     /// Whether one loud voice is heard so clearly that it can hardly be noise, a crowd or music far off.
@@ -168,9 +191,7 @@ impl Rise {
 
     /// Whether a pitch is heard so clearly that it is that of one voice, not of a crowd.
     pub(crate) fn is_clear(&self) -> bool {
-        self.voiced >= CLEAR_FRAMES
-            && self.voicings > CLEAR_VOICING * self.voiced
-            && 2.0 * self.rich as f32 > self.voiced
+        self.voiced >= CLEAR_FRAMES && self.is_clearly_voiced() && 2.0 * self.rich as f32 > self.voiced
     }
 
     /// Whether it may yet prove to be such a voice: the next syllables may be of one vowel.
