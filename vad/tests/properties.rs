@@ -95,6 +95,19 @@ proptest! {
 }
 
 #[test]
+fn a_whistle_60_hz_wide_is_noise_wherever_it_lies() {
+    for rate in RATES {
+        for hz in (400..3_400).step_by(50) {
+            let mut samples = resonant(rate, 4.0, hz as f32, 60.0, hz);
+            add(&mut samples, rate, 0.0, &white(rate, 4.0, hz ^ 1), 0.02);
+            samples.iter_mut().for_each(|x| *x *= 0.25);
+            let told = heard(rate, &samples);
+            assert!(told.iter().all(|told| told.end <= 2.5), "{hz} Hz at {rate}: {told:?}");
+        }
+    }
+}
+
+#[test]
 fn a_step_of_the_noise_by_20_db_is_noise_within_two_seconds_and_a_voice_over_it_is_heard() {
     for rate in RATES {
         for (before, after) in [(0.001, 0.01), (0.01, 0.001)] {
