@@ -26,14 +26,11 @@ impl Outdone {
         lasted: u64,
         standing: &Standing,
     ) -> Option<u64> {
-        let over_db = match lasted {
-            0..=OUTDONE_SOON_FRAMES => f32::INFINITY,
-            ..=OUTDONE_AFTER_FRAMES => OUTDONE_SOON_DB,
-            _ => OUTDONE_DB,
-        };
+        let over_db = if lasted > OUTDONE_AFTER_FRAMES { OUTDONE_DB } else { OUTDONE_SOON_DB };
+        let long = lasted > OUTDONE_SOON_FRAMES && before_db > DUST_DB;
         if self.age > 0 {
             self.age += 1;
-        } else if standing.hot && before_db > DUST_DB && level_db > before_db + over_db {
+        } else if long && standing.hot && level_db > before_db + over_db {
             *self = Self { before_dbfs: before_db as i8, age: 1, voiced: 0 };
         }
         let above = self.age > 0 && level_db > f32::from(self.before_dbfs) + OUTDONE_HELD_DB;
