@@ -12,7 +12,7 @@ fn before_a_crowd(seed: u32) -> Vec<f32> {
     for part in 0..15 {
         let from = part as f32 * 0.63;
         (0..3).for_each(|k| {
-            add(&mut samples, RATE, from, &speaker(RATE, 0.5, seed + 97 * part + 13 * k), 0.003)
+            add(&mut samples, RATE, from, &speaker(RATE, 0.5, seed + 97 * part + 13 * k), 0.003);
         });
     }
     for (at, k) in [(2.0, 1), (6.0, 2)] {
