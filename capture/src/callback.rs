@@ -17,7 +17,7 @@
 //! ```
 
 // Not even an `allow` lets a lock in here: see `clippy.toml`.
-#![forbid(clippy::disallowed_types)]
+#![forbid(clippy::disallowed_types, clippy::disallowed_methods)]
 
 mod convert;
 mod input;

@@ -5,7 +5,11 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
 #![allow(unsafe_code, reason = "the kernel's filter of system calls has no safe interface")]
-#![allow(clippy::disallowed_types, reason = "locks are what the companion is caught with")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "locks are what the companion is caught with"
+)]
 
 mod bait;
 

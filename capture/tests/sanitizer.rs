@@ -1,7 +1,11 @@
 //! RealtimeSanitizer watches every callback of every test of this crate, where it is built in: `make rtsan`. Here it is tried.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
-#![allow(clippy::disallowed_types, reason = "locks are what the companion is caught with")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "locks are what the companion is caught with"
+)]
 
 mod bait;
 

@@ -11,6 +11,9 @@ use afterbeep::{afterbeep, code, object, objects, record, said, samples};
 
 const RATE: u32 = 16_000;
 
+/// Sample `n` of a recording.
+type Sample = fn(i16) -> i16;
+
 /// A file of three channels: the first counts up, the second down, the third is loud.
 fn write_channels(path: &Path) {
     let spec = hound::WavSpec {
@@ -21,7 +24,7 @@ fn write_channels(path: &Path) {
     };
     let mut writer = hound::WavWriter::create(path, spec).unwrap();
     for n in 0..RATE as i16 {
-        [n, -n - 3, 30_000].map(|sample| writer.write_sample(sample).unwrap());
+        [n, -n - 3, 30_000].into_iter().for_each(|sample| writer.write_sample(sample).unwrap());
     }
     writer.finalize().unwrap();
 }
@@ -31,7 +34,7 @@ fn each_channel_and_their_mean_are_recorded_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let (input, output) = (folder.path().join("three.wav"), folder.path().join("m.wav"));
     write_channels(&input);
-    let wanted: [(&str, fn(i16) -> i16); 6] = [
+    let wanted: [(&str, Sample); 6] = [
         ("", |_| 9_999),
         ("--channel mix", |_| 9_999),
         ("--channel left", |n| n),

@@ -3,7 +3,11 @@
 //! The way is cpal's: `Microphone` and `Loudspeaker` find the card, choose its format and build their streams as with any.
 
 #![allow(unsafe_code, reason = "cpal takes a card's buffer as a pointer")]
-#![allow(clippy::disallowed_types, reason = "the card's end of a test, not the audio thread's part")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the card's end of a test, not the audio thread's part"
+)]
 
 use std::fmt;
 use std::sync::Mutex;

@@ -28,7 +28,7 @@ fn level(format: SampleFormat, bytes: &[u8]) -> i128 {
             _ => f64::from_ne_bytes(bytes.try_into().expect("8 bytes")),
         };
         // Not-a-number is 0; what is too loud is clipped; the fraction goes.
-        return (value * 2f64.powi(31)) as i32 as i128;
+        return i128::from((value * 2f64.powi(31)) as i32);
     };
     let word = bytes.iter().rev().fold(0i128, |word, &byte| word << 8 | i128::from(byte));
     let word = word & ((1 << bits) - 1);
