@@ -13,7 +13,7 @@ PEERS = $(shell pkg-config --exists spandsp 2>/dev/null && echo --features spand
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-dtmf fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rtsan bench bench-dtmf fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ demo: ## record a bundled message, without a microphone; shows it live and draws
 
 test: setup ## run every test that this machine can run
 	$(CARGO) test --workspace --no-fail-fast
+
+rtsan: ## run the audio thread's tests under RealtimeSanitizer (LLVM 20 or newer; says so where it is not)
+	@scripts/rtsan.sh
 
 bench: ## measure ns per sample (see benches/README.md)
 	@scripts/setup.sh build

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (and to test) afterbeep: setup.sh build|test
+# Installs what is missing to build (and to test) afterbeep: setup.sh build|test|sanitizer
 #
 # Asks nothing and changes nothing that is there. A second run only looks, without network, in some milliseconds.
 # Debian and Ubuntu: through apt, as root or with `sudo -n`. Elsewhere it says what is needed.
@@ -21,11 +21,19 @@ test_needs=(
   "python3|python3|reading recordings with other people's programs"
 )
 
+# The newest of its packages that apt knows; 20 is the first that links.
+sanitizer_package() {
+  local newest
+  newest=$(apt-cache pkgnames libclang-rt- 2>/dev/null | sed -n 's/^libclang-rt-\([0-9]*\)-dev$/\1/p' | sort -n | tail -n 1)
+  if [ "${newest:-0}" -ge 20 ]; then echo "libclang-rt-$newest-dev"; else echo libclang-rt-22-dev; fi
+}
+
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 is_there() { # thing
   case $1 in
     linker) command -v cc >/dev/null && [ -e "$(cc -print-file-name=crt1.o)" ] ;;
+    rtsan) scripts/rtsan.sh --find >/dev/null ;;
     alsa) pkg-config --exists alsa 2>/dev/null ;;
     alsa-pulse)
       compgen -G '/usr/lib*/*/alsa-lib/libasound_module_pcm_pulse.so' >/dev/null \
@@ -137,8 +145,12 @@ case $goal in
     [ ${#packages[@]} = 0 ] || exit 1
     [ -z "$missing" ] || say "goes on without $missing; the tests that need them are skipped"
     ;;
+  sanitizer)
+    get "rtsan|$(sanitizer_package)|running the audio thread's tests under RealtimeSanitizer"
+    [ ${#packages[@]} = 0 ] || exit 1
+    ;;
   *)
-    echo "usage: $0 build|test" >&2
+    echo "usage: $0 build|test|sanitizer" >&2
     exit 2
     ;;
 esac

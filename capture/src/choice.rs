@@ -1,6 +1,8 @@
-//! Which host and device somebody wants.
+//! Which host, device and channel somebody wants.
 
-/// A host and a device by name; absent means the default.
+use afterbeep::Channel;
+
+/// A host and a device by name, and a channel; absent means the default.
 ///
 /// A device's name is its id (`pulseaudio:caller.monitor`, or without the host `caller.monitor`), what the host shows
 /// to people, or a part of either that no other device has; letter case does not count.
@@ -10,6 +12,8 @@ pub struct Choice {
     pub host: Option<String>,
     /// The device's name.
     pub device: Option<String>,
+    /// What is heard of a microphone with several channels; a loudspeaker plays on every one.
+    pub channel: Channel,
 }
 
 impl Choice {

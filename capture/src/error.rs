@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use afterbeep::NoSuchChannel;
+
 /// Why a device cannot be used, or can no longer be. The message says what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -115,6 +117,16 @@ pub enum DeviceError {
         device: String,
         /// How long it was waited for.
         after: Duration,
+    },
+    /// The device has fewer channels.
+    #[error("{channel}, which {device} on host {host} has: choose one of these, or `mix`")]
+    NoChannel {
+        /// The host's id.
+        host: String,
+        /// The device's name.
+        device: String,
+        /// The channel that was asked for, and those that are there.
+        channel: NoSuchChannel,
     },
     /// Anything else that the host said.
     #[error("{device} on host {host} failed: {reason}")]

@@ -22,6 +22,7 @@
 //! ```
 #![doc = ""]
 #![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 
 pub mod callback;
 mod choice;
@@ -31,7 +32,10 @@ mod error;
 mod host;
 mod loudspeaker;
 mod microphone;
+#[cfg(feature = "proof")]
+pub mod proof;
 
+pub use afterbeep::{Channel, NoSuchChannel};
 pub use choice::Choice;
 pub use devices::{DeviceInfo, HostInfo, devices};
 pub use error::DeviceError;

@@ -16,12 +16,12 @@ const FIVE_SECONDS: usize = 5 * RATE as usize;
 
 /// PulseAudio by name: a build may have other hosts, which would answer first.
 fn pulse(device: Option<&str>) -> Choice {
-    Choice { host: Some("pulseaudio".into()), device: device.map(Into::into) }
+    Choice { host: Some("pulseaudio".into()), device: device.map(Into::into), ..Choice::default() }
 }
 
 /// The same server by way of ALSA.
 fn alsa() -> Choice {
-    Choice { host: Some("alsa".into()), device: Some("default".into()) }
+    Choice { host: Some("alsa".into()), device: Some("default".into()), ..Choice::default() }
 }
 
 /// What a microphone gave, losses as zeros, and how many samples these were.
@@ -154,7 +154,7 @@ fn a_device_that_is_not_there_is_refused_with_those_that_are() {
         let chosen = Microphone::open(&pulse(Some("CALLER.monitor"))).unwrap();
         assert_eq!(chosen.rate(), SampleRate::HZ_48000);
         assert_eq!(chosen.device(), "pulseaudio:caller.monitor");
-        let host = Choice { host: Some("coreaudio".into()), device: None };
+        let host = Choice { host: Some("coreaudio".into()), ..Choice::default() };
         let Err(error) = Loudspeaker::open(&host, SampleRate::HZ_16000) else {
             panic!("a foreign host opened")
         };

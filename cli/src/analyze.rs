@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use afterbeep::{AnalysisReport, Analyzer, AudioFile, AudioFileError, ResamplerError, VadSettings};
+use afterbeep::{AnalysisReport, Analyzer, AudioFile, AudioFileError, Channel, ResamplerError, VadSettings};
 
 use crate::{
     args::{AnalyzeArguments, Format},
@@ -17,7 +17,7 @@ const ENVELOPE_POINTS: usize = 512;
 pub(crate) fn run(arguments: &AnalyzeArguments) -> u8 {
     let mut code = exit::DONE;
     for path in &arguments.files {
-        match analyze(path) {
+        match analyze(path, arguments.channel) {
             Ok((report, envelope)) => match arguments.format {
                 Format::Json => output::json(&report),
                 Format::Text => output::line(&page(&report, &envelope)),
@@ -36,8 +36,8 @@ enum AnalyzeError {
     Rate(#[from] ResamplerError),
 }
 
-fn analyze(path: &Path) -> Result<(AnalysisReport, Envelope), AnalyzeError> {
-    let mut file = AudioFile::open(path)?;
+fn analyze(path: &Path, channel: Channel) -> Result<(AnalysisReport, Envelope), AnalyzeError> {
+    let mut file = AudioFile::open(path)?.with_channel(channel)?;
     let (rate, mut copy) = heard_rate::of(file.rate_hz())?;
     let mut analyzer = Analyzer::new(rate, VadSettings::default());
     let mut envelope = Envelope::default();

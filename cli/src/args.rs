@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use afterbeep::{RecordingRate, StopTones, Timeout};
+use afterbeep::{Channel, RecordingRate, StopTones, Timeout};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Please leave your message after the beep, done right.
@@ -49,6 +49,9 @@ pub(crate) struct RecordArguments {
     /// Loudspeaker for prompt and beep, by id or name
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) output_device: Option<String>,
+    /// Channel of a microphone or file that has several: left, right, the mean of all (mix), or its number from 1
+    #[arg(long, value_name = "left|right|mix|N", default_value = "mix", help_heading = "Sound")]
+    pub(crate) channel: Channel,
     /// Pace the input file as a sound card would
     #[arg(long, requires = "input", help_heading = "Sound")]
     pub(crate) real_time: bool,
@@ -133,6 +136,9 @@ pub(crate) struct AnalyzeArguments {
     /// Audio files: WAV, FLAC, MP3, Ogg Vorbis; 8–192 kHz
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Channel of files that have several: left, right, the mean of all (mix), or its number from 1
+    #[arg(long, value_name = "left|right|mix|N", default_value = "mix")]
+    pub(crate) channel: Channel,
     /// What to print
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,

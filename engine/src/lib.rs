@@ -36,6 +36,7 @@
 mod analysis;
 mod audio_file;
 mod beep;
+mod channel;
 mod completion;
 mod echo;
 mod event;
@@ -61,6 +62,7 @@ pub use afterbeep_vad::{BadSetting, Settings as VadSettings};
 pub use analysis::{Analysis, Analyzer};
 pub use audio_file::{AudioFile, AudioFileError, AudioFileWarning, HIGHEST_HZ, LOWEST_HZ};
 pub use beep::{Beep, InvalidBeep};
+pub use channel::{Channel, InvalidChannel, NoSuchChannel};
 pub use completion::{CompletionReason, Failure, PromptFault, ResultInfo, Status};
 pub use event::{Event, Reading, Timer, TimerKind, Trace};
 pub use level::{Level, SILENCE_DBFS};

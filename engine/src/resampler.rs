@@ -17,9 +17,14 @@ const RATES_HZ: std::ops::RangeInclusive<u32> = 1_000..=384_000;
 /// untouched and at once.
 ///
 /// Flat within 0.1 dB up to 0.9 of the lower Nyquist frequency; whatever lies above that frequency, or would be
-/// mirrored, is at least 90 dB down. Holds back 30 ms at most (from 8 kHz on). Between rates that have a block of
-/// 20 ms in common (all usual ones) it costs two Fourier transforms per block, between others (22,222 to 16,000 Hz)
-/// a sum of 640 products or more per output sample.
+/// mirrored, is at least 90 dB down. Measured at all 60 pairs of a sound card's rate and a recording's
+/// (`tests/rates.rs`): a ripple of 0.0002 dB; everything that comes with a tone is at −92 dB, and what is left of one
+/// beyond the lower Nyquist frequency at −98 dB, which is the rounding to 16 bits; no tone is off its time by more
+/// than 0.0009 samples of the lower rate.
+///
+/// Holds back 30 ms at most (from 8 kHz on). Between rates that have a block of 20 ms in common (all usual ones) it
+/// costs two Fourier transforms per block, between others (22,222 to 16,000 Hz) a sum of 640 products or more per
+/// output sample.
 ///
 /// ```
 /// use afterbeep::{Resampler, SampleRate};

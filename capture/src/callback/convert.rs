@@ -44,24 +44,42 @@ impl DeviceSample for U24 {
 /// Half a step of 16 bits in 32.
 const HALF_STEP: i64 = 1 << 15;
 
-/// Writes the mean of each frame's channels to `mono` and says how many frames there were.
+/// Writes each frame's mean, or the one channel at the place `only`, to `mono` and says how many frames there were.
 ///
-/// The mean is rounded to the nearest 16-bit value, halves upwards, and clipped. Sixteen-bit mono passes bit for
+/// The value is rounded to the nearest 16-bit value, halves upwards, and clipped. One channel of 16 bits passes bit for
 /// bit; not-a-number is silence. A frame that is cut off at the end of `data` is left out.
-pub(super) fn mix<T: DeviceSample>(data: &[T], channels: usize, mono: &mut [i16]) -> usize {
-    let frames = data.chunks_exact(channels.max(1));
+pub(super) fn mix<T: DeviceSample>(
+    data: &[T],
+    channels: usize,
+    only: Option<usize>,
+    mono: &mut [i16],
+) -> usize {
+    let channels = channels.max(1);
+    let frames = data.chunks_exact(channels);
     let count = frames.len().min(mono.len());
     if channels == 1 {
-        for (to, &sample) in mono.iter_mut().zip(data) {
-            *to = nearest(sample.to_i32());
-        }
-        return count;
+        take(data.iter(), mono);
+    } else if let Some(place) = only {
+        take(data.iter().skip(place).step_by(channels), &mut mono[..count]);
+    } else {
+        average(frames, channels, mono);
     }
+    count
+}
+
+/// Writes samples as they are.
+fn take<'a, T: DeviceSample>(samples: impl Iterator<Item = &'a T>, mono: &mut [i16]) {
+    for (to, &sample) in mono.iter_mut().zip(samples) {
+        *to = nearest(sample.to_i32());
+    }
+}
+
+/// Writes the mean of each frame.
+fn average<T: DeviceSample>(frames: std::slice::ChunksExact<'_, T>, channels: usize, mono: &mut [i16]) {
     for (to, frame) in mono.iter_mut().zip(frames) {
         let sum = frame.iter().map(|&sample| i64::from(sample.to_i32())).sum();
         *to = rounded(sum, channels as i64);
     }
-    count
 }
 
 /// The 16-bit value nearest to a 32-bit sample.

@@ -7,7 +7,7 @@ use ringbuf::traits::{Consumer, Observer, Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
 use super::convert::{DeviceSample, mix};
-use super::{CHUNK, StreamState};
+use super::{CHUNK, StreamState, on_audio_thread};
 
 /// Losses that may lie unread between the samples in the ring.
 const MARKS: usize = 64;
@@ -20,8 +20,16 @@ pub fn input(capacity: usize, channels: u16) -> (InputTap, Ear) {
     let (marks, read_marks) = HeapRb::new(MARKS).split();
     let (lost, state) = (Arc::new(AtomicU64::new(0)), Arc::new(StreamState::default()));
     let channels = usize::from(channels.max(1));
-    let tap =
-        InputTap { samples, marks, channels, pushed: 0, owed: 0, lost: lost.clone(), state: state.clone() };
+    let tap = InputTap {
+        samples,
+        marks,
+        channels,
+        only: None,
+        pushed: 0,
+        owed: 0,
+        lost: lost.clone(),
+        state: state.clone(),
+    };
     (tap, Ear { samples: heard, marks: read_marks, taken: 0, reported: 0, lost, state })
 }
 
@@ -38,6 +46,8 @@ pub struct InputTap {
     samples: HeapProd<i16>,
     marks: HeapProd<Loss>,
     channels: usize,
+    /// The one channel that is heard, from 0; else their mean.
+    only: Option<usize>,
     /// Samples that went into the ring.
     pushed: u64,
     /// Samples lost after them that no mark tells of yet.
@@ -47,17 +57,25 @@ pub struct InputTap {
 }
 
 impl InputTap {
+    /// The same tap for one channel of the frames, by its place from 0 (see [`Channel::among`](crate::Channel::among));
+    /// `None` is the mean of all. A place beyond the last channel is the last.
+    pub fn only(self, place: Option<usize>) -> Self {
+        Self { only: place.map(|place| place.min(self.channels - 1)), ..self }
+    }
+
     /// Takes what the sound card heard, interleaved frames of any length, as mono samples of 16 bits.
     ///
-    /// Converts to the mean of the channels (rounded to nearest and clipped; not-a-number is silence; 16-bit mono is
+    /// Converts to the mean of the channels, or the one that was chosen (rounded to nearest and clipped; not-a-number is silence; 16-bit mono is
     /// untouched), pushes what fits and counts what does not. Wait-free: no allocation, lock, system call or panic.
     pub fn on_audio<T: DeviceSample>(&mut self, data: &[T]) {
-        let mut mono = [0; CHUNK];
-        for frames in data.chunks(CHUNK * self.channels) {
-            let count = mix(frames, self.channels, &mut mono);
-            self.push(&mono[..count]);
-        }
-        self.state.called();
+        on_audio_thread(|| {
+            let mut mono = [0; CHUNK];
+            for frames in data.chunks(CHUNK * self.channels) {
+                let count = mix(frames, self.channels, self.only, &mut mono);
+                self.push(&mono[..count]);
+            }
+            self.state.called();
+        });
     }
 
     /// What is known of the stream, for its error callback.

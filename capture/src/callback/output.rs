@@ -8,7 +8,7 @@ use ringbuf::traits::{Consumer, Observer, Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
 use super::convert::{DeviceSample, spread};
-use super::{CHUNK, StreamState};
+use super::{CHUNK, StreamState, on_audio_thread};
 
 /// The two ends of an output whose ring has room for `capacity` mono samples, for frames of `channels` samples.
 ///
@@ -53,17 +53,19 @@ impl OutputTap {
     /// Where samples are missing there is silence; it is counted if they were due. Wait-free: no allocation, lock,
     /// system call or panic.
     pub fn on_audio<T: DeviceSample>(&mut self, data: &mut [T]) {
-        self.obey_cut();
-        let mut missing = 0;
-        let mut mono = [0; CHUNK];
-        for frames in data.chunks_mut(CHUNK * self.channels) {
-            let wanted = frames.len() / self.channels;
-            let count = self.samples.pop_slice(&mut mono[..wanted]);
-            spread(&mono[..count], self.channels, frames);
-            self.popped += count as u64;
-            missing += (wanted - count) as u64;
-        }
-        self.count(missing, data.len() / self.channels);
+        on_audio_thread(|| {
+            self.obey_cut();
+            let mut missing = 0;
+            let mut mono = [0; CHUNK];
+            for frames in data.chunks_mut(CHUNK * self.channels) {
+                let wanted = frames.len() / self.channels;
+                let count = self.samples.pop_slice(&mut mono[..wanted]);
+                spread(&mono[..count], self.channels, frames);
+                self.popped += count as u64;
+                missing += (wanted - count) as u64;
+            }
+            self.count(missing, data.len() / self.channels);
+        });
     }
 
     /// Notes how long after this callback its first sample will sound.

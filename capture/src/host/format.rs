@@ -1,5 +1,6 @@
 //! Which of a device's formats to ask for.
 
+use afterbeep::Channel;
 use cpal::{BufferSize, SampleFormat, StreamConfig, SupportedStreamConfig, SupportedStreamConfigRange};
 
 use super::Direction;
@@ -14,13 +15,18 @@ pub(super) struct Format {
     pub(super) samples: SampleFormat,
 }
 
-/// For recording: the device's own rate, as few channels as it offers, 16 bits where it offers them.
+/// For recording: the device's own rate, 16 bits where it offers them, and as few channels as it offers; for one of
+/// several channels as many as the device has by itself, so that no server mixes them.
 pub(super) fn for_input(
     own: &SupportedStreamConfig,
     offers: &[SupportedStreamConfigRange],
+    channel: Channel,
 ) -> Option<Format> {
     let rate = usable_rate(own, offers)?;
-    let best = at_rate(offers, rate).min_by_key(|offer| (offer.channels(), rank(offer.sample_format(), own)));
+    let ideal = if channel == Channel::MIX { 1 } else { own.channels() };
+    let best = at_rate(offers, rate)
+        .filter(|offer| channel.among(offer.channels()).is_ok())
+        .min_by_key(|offer| (offer.channels().abs_diff(ideal), rank(offer.sample_format(), own)));
     Some(chosen(best, own, rate))
 }
 
@@ -122,21 +128,43 @@ mod tests {
     #[test]
     fn recording_asks_for_mono_sixteen_bits_at_the_devices_rate() {
         let offers = [offer(2, 1, 96_000, I16), offer(1, 1, 96_000, F32), offer(1, 1, 96_000, I16)];
-        assert_eq!(said(for_input(&own(2, 44_100, F32), &offers)), (1, 44_100, I16));
+        assert_eq!(said(for_input(&own(2, 44_100, F32), &offers, Channel::MIX)), (1, 44_100, I16));
     }
 
     #[test]
     fn recording_takes_what_there_is() {
-        assert_eq!(said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)])), (8, 48_000, I32));
-        assert_eq!(said(for_input(&own(2, 48_000, F32), &[])), (2, 48_000, F32), "a host that lists nothing");
+        assert_eq!(
+            said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)], Channel::MIX)),
+            (8, 48_000, I32)
+        );
+        assert_eq!(
+            said(for_input(&own(2, 48_000, F32), &[], Channel::MIX)),
+            (2, 48_000, F32),
+            "a host that lists nothing"
+        );
         let fast = [offer(2, 192_000, 192_000, I32), offer(2, 44_100, 48_000, I32)];
         assert_eq!(
-            said(for_input(&own(2, 192_000, I32), &fast)),
+            said(for_input(&own(2, 192_000, I32), &fast, Channel::MIX)),
             (2, 48_000, I32),
             "the rate must be usable"
         );
-        assert!(for_input(&own(2, 192_000, I32), &fast[..1]).is_none());
-        assert!(for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)]).is_none());
+        assert!(for_input(&own(2, 192_000, I32), &fast[..1], Channel::MIX).is_none());
+        assert!(
+            for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)], Channel::MIX).is_none()
+        );
+    }
+
+    #[test]
+    fn one_channel_of_several_is_asked_for_among_the_devices_own() {
+        let offers = [1, 2, 4, 6].map(|channels| offer(channels, 1, 96_000, I16));
+        let one = |number, own_channels| {
+            let channel = Channel::number(number).unwrap();
+            said(for_input(&own(own_channels, 48_000, F32), &offers, channel)).0
+        };
+        assert_eq!(one(1, 4), 4, "not mono, which a server would mix");
+        assert_eq!(one(2, 2), 2);
+        assert_eq!(one(3, 2), 4, "the next that has it");
+        assert_eq!(one(9, 2), 2, "refused later, by name");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(crate) struct Listing {
 
 /// Asks a host for its devices; the error is its reason not to tell.
 pub(crate) fn list(host: &str) -> Result<Listing, String> {
-    let choice = Choice { host: Some(host.to_owned()), device: None };
+    let choice = Choice { host: Some(host.to_owned()), ..Choice::default() };
     let host = find_host(&choice).map_err(|error| error.to_string())?;
     Ok(Listing { inputs: infos(&host, Direction::Input)?, outputs: infos(&host, Direction::Output)? })
 }

@@ -32,11 +32,12 @@ type Kept<End> = (Stream, Opened<End>, Duties);
 /// Opens the chosen input and lets it run.
 pub(crate) fn open_input(choice: &Choice) -> Result<Kept<Ear>, DeviceError> {
     let place = Place::find(choice, Direction::Input)?;
-    let format = place.format(for_input)?;
+    let format = place.format(|own, offers| for_input(own, offers, choice.channel))?;
+    let chosen = place.chosen(choice, format)?;
     let capacity = ring_len(format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
         let (tap, ear) = input(capacity, format.config.channels);
-        Ok((build_input(&place.device, format, tap)?, ear))
+        Ok((build_input(&place.device, format, tap.only(chosen))?, ear))
     })?;
     let duties = Duties { state: ear.shared_state(), may_end: Box::new(|| true), patience: Duration::ZERO };
     Ok((stream, place.opened(ear, format), duties))
@@ -90,6 +91,15 @@ impl Place {
             host: self.host.clone(),
             device: self.name.clone(),
             reason: format!("{} Hz, {}", own.sample_rate(), own.sample_format()),
+        })
+    }
+
+    /// The place of the chosen channel in the format's frames.
+    fn chosen(&self, choice: &Choice, format: Format) -> Result<Option<usize>, DeviceError> {
+        choice.channel.among(format.config.channels).map_err(|channel| DeviceError::NoChannel {
+            host: self.host.clone(),
+            device: self.name.clone(),
+            channel,
         })
     }
 

@@ -160,17 +160,28 @@ fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
 
 fn source(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Source, PlanError> {
     let Some(input) = &arguments.input else {
-        let choice = Choice { host: arguments.host.clone(), device: arguments.device.clone() };
+        let choice = Choice {
+            host: arguments.host.clone(),
+            device: arguments.device.clone(),
+            channel: arguments.channel,
+        };
         return Ok(Source::microphone(Microphone::open(&choice)?));
     };
     let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
+    let chosen = |file: AudioFile| file.with_channel(arguments.channel);
     let input = if input == Path::new("-") {
-        Input::stream(open_stream(io::stdin(), cancel)?.map_err(wrong)?, "standard input".to_owned())?
+        Input::stream(
+            open_stream(io::stdin(), cancel)?.and_then(chosen).map_err(wrong)?,
+            "standard input".to_owned(),
+        )?
     } else if is_pipe(input) {
         let pipe = File::open(input).map_err(|cause| PlanError::Pipe { name: input.clone(), cause })?;
-        Input::stream(open_stream(pipe, cancel)?.map_err(wrong)?, input.display().to_string())?
+        Input::stream(
+            open_stream(pipe, cancel)?.and_then(chosen).map_err(wrong)?,
+            input.display().to_string(),
+        )?
     } else {
-        Input::file(AudioFile::open(input).map_err(wrong)?, input.display().to_string())?
+        Input::file(AudioFile::open(input).and_then(chosen).map_err(wrong)?, input.display().to_string())?
     };
     Ok(Source::file(input, arguments.full_duplex))
 }
@@ -218,7 +229,8 @@ fn speaker(
     if arguments.input.is_some() || !plays {
         return Ok(None);
     }
-    let choice = Choice { host: arguments.host.clone(), device: arguments.output_device.clone() };
+    let choice =
+        Choice { host: arguments.host.clone(), device: arguments.output_device.clone(), ..Choice::default() };
     let mut speaker = Loudspeaker::open(&choice, rate)?;
     let lead = (u64::from(rate.hz()) * LEAD.as_millis() as u64 / 1_000) as usize;
     speaker.write(&vec![0; lead]);

@@ -20,6 +20,8 @@ use symphonia::core::{
 };
 use wav_header::WavHeader;
 
+use crate::channel::{Channel, NoSuchChannel};
+
 /// The lowest rate of a file that is read, in Hz.
 pub const LOWEST_HZ: u32 = 8_000;
 /// The highest rate of a file that is read, in Hz.
@@ -29,15 +31,17 @@ const HEADER_BYTES: u64 = 64 << 10;
 /// How much of it is read at a time: a plain WAV header, exactly.
 const HEADER_STEP: u64 = 44;
 
-/// An audio file, decoded as it is read: WAV, FLAC, MP3 or Ogg Vorbis; 8–192 kHz; several channels become their mean.
+/// An audio file, decoded as it is read: WAV, FLAC, MP3 or Ogg Vorbis; 8–192 kHz; several channels become their mean, or one
+/// of them is chosen.
 ///
-/// A 16-bit mono file gives its samples as they are.
+/// A 16-bit mono file, or one chosen channel of 16 bits, gives its samples as they are.
 pub struct AudioFile {
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     rate_hz: u32,
     channels: u16,
+    channel: Channel,
     interleaved: Vec<f32>,
     frames: u64,
     promised: Option<u64>,
@@ -105,6 +109,7 @@ impl AudioFile {
             track: track.id,
             rate_hz,
             channels: u16::try_from(channels).unwrap_or(u16::MAX),
+            channel: Channel::MIX,
             decoder,
             format,
             interleaved: Vec::new(),
@@ -113,6 +118,19 @@ impl AudioFile {
             damaged: 0,
             ended: false,
         })
+    }
+
+    /// The same file with one channel chosen, instead of the mean of all.
+    ///
+    /// # Errors
+    /// [`AudioFileError::NoChannel`] if the file has fewer channels.
+    pub fn with_channel(mut self, channel: Channel) -> Result<Self, AudioFileError> {
+        // A header that names no channels is believed when the first samples are there.
+        if self.channels > 0 {
+            channel.among(self.channels)?;
+        }
+        self.channel = channel;
+        Ok(self)
     }
 
     /// The file's sampling rate, in Hz.
@@ -133,8 +151,8 @@ impl AudioFile {
     /// Appends the next samples and tells how many; 0 at the end.
     ///
     /// # Errors
-    /// [`AudioFileError::NotFinite`] for a floating-point sample that is no number, [`AudioFileError::NotOpened`]
-    /// when the disk or the stream fails.
+    /// [`AudioFileError::NotFinite`] for a floating-point sample that is no number, [`AudioFileError::NoChannel`]
+    /// where the file goes on with too few channels, [`AudioFileError::NotOpened`] when the disk or the stream fails.
     pub fn read(&mut self, samples: &mut Vec<i16>) -> Result<usize, AudioFileError> {
         while !self.ended {
             let packet = match self.format.next_packet() {
@@ -185,12 +203,16 @@ impl AudioFile {
     fn mix(&mut self, samples: &mut Vec<i16>) -> Result<usize, AudioFileError> {
         let channels = usize::from(self.channels.max(1));
         let before = samples.len();
+        let chosen = self.channel.among(self.channels.max(1))?;
         for frame in self.interleaved.chunks_exact(channels) {
-            let mean = frame.iter().sum::<f32>() / channels as f32;
-            if !mean.is_finite() {
-                return Err(AudioFileError::NotFinite { frame: self.frames, value: mean });
+            let sample = match chosen {
+                Some(place) => frame[place],
+                None => frame.iter().sum::<f32>() / channels as f32,
+            };
+            if !sample.is_finite() {
+                return Err(AudioFileError::NotFinite { frame: self.frames, value: sample });
             }
-            samples.push((mean * 32_768.0).round() as i16);
+            samples.push((sample * 32_768.0).round() as i16);
             self.frames += 1;
         }
         Ok(samples.len() - before)
@@ -282,6 +304,9 @@ pub enum AudioFileError {
         /// What is allowed.
         range: &'static str,
     },
+    /// A channel that the file does not have.
+    #[error("{0}; choose one of the file's channels, or `mix`")]
+    NoChannel(#[from] NoSuchChannel),
     /// A floating-point sample that is no number.
     #[error(
         "sample {frame}: {value} is outside of −1–1; convert the file with a program that makes it finite"

@@ -1,0 +1,85 @@
+//! One channel of several, from a real sound server: the server mixes nothing into it.
+
+#![cfg(feature = "pulseaudio")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
+#[allow(dead_code, unused_imports, reason = "the rig serves other tests as well")]
+mod rig;
+
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use afterbeep_capture::{Channel, Choice, Microphone, Read};
+use rig::{Compared, RATE, compare, known_noise, with_server};
+
+/// Where the channels of a pair are, and of six, in the order in which cpal asks for them. Channels that are elsewhere a
+/// server moves, or mixes.
+const PAIR: &str = "front-left,front-right";
+const SURROUND: &str = "front-left,front-right,front-center,lfe,rear-left,rear-right";
+
+/// Gives the server a microphone of several channels.
+fn add_microphone(name: &str, channels: u16, places: &str) {
+    let sink = format!(
+        "sink_name={name} rate={RATE} channels={channels} channel_map={places} format=s16le norewinds=1 \
+         sink_properties=device.description={name}"
+    );
+    let mut command = Command::new("pactl");
+    command.args(["load-module", "module-null-sink"]).args(sink.split_whitespace());
+    assert!(command.output().unwrap().status.success());
+}
+
+/// Plays each sound to its own channel of a microphone.
+fn play(name: &str, places: &str, sounds: &[Vec<i16>]) -> Child {
+    let path = std::env::temp_dir().join(format!("afterbeep-{name}-{}.raw", std::process::id()));
+    let frames = (0..sounds[0].len()).flat_map(|n| sounds.iter().map(move |sound| sound[n]));
+    std::fs::write(&path, frames.flat_map(i16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    Command::new("paplay")
+        .args(["--raw", "--format=s16le", "--latency-msec=500"])
+        .arg(format!("--channels={}", sounds.len()))
+        .arg(format!("--channel-map={places}"))
+        .arg(format!("--rate={RATE}"))
+        .arg(format!("--device={name}"))
+        .arg(path)
+        .spawn()
+        .unwrap()
+}
+
+/// What one channel heard while all of them were played to.
+fn hear((name, places): (&str, &str), channel: Channel, sounds: &[Vec<i16>]) -> Vec<i16> {
+    let device = Some(format!("{name}.monitor"));
+    let choice = Choice { host: Some("pulseaudio".into()), device, channel };
+    let mut microphone = Microphone::open(&choice).unwrap();
+    let mut player = play(name, places, sounds);
+    let (mut sound, mut frame, mut ended) = (Vec::new(), [0; 480], None);
+    while ended.is_none_or(|at: Instant| at.elapsed() < Duration::from_millis(500)) {
+        if ended.is_none() && player.try_wait().unwrap().is_some() {
+            ended = Some(Instant::now());
+        }
+        if let Read::Samples(count) = microphone.read(&mut frame, Duration::from_millis(50)) {
+            sound.extend(&frame[..count]);
+        }
+    }
+    player.wait().unwrap();
+    sound
+}
+
+#[test]
+fn a_chosen_channel_is_heard_alone_and_exactly() {
+    with_server("a_chosen_channel_is_heard_alone_and_exactly", |_| {
+        let noise = known_noise(3 * RATE as usize);
+        for (name, channels, places) in [("pair", 2u16, PAIR), ("surround", 6, SURROUND)] {
+            add_microphone(name, channels, places);
+            // The same noise, a quarter of a second apart from one channel to the next.
+            let len = RATE as usize;
+            let sounds: Vec<Vec<i16>> =
+                (0..usize::from(channels)).map(|n| noise[n * len / 4..][..len].to_vec()).collect();
+            for number in [1, channels] {
+                let channel = Channel::number(number).unwrap();
+                let wanted = &sounds[usize::from(number - 1)];
+                let exact =
+                    |_| compare(wanted, &hear((name, places), channel, &sounds)) == Compared::default();
+                assert!((0..2).any(exact), "channel {number} of {channels} was not heard exactly, twice");
+            }
+        }
+    });
+}
