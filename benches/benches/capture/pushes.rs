@@ -75,10 +75,14 @@ impl fmt::Display for Times {
     }
 }
 
+/// A number in cache lines of its own, or its neighbours would pay for it.
+#[repr(align(128))]
+struct Alone(AtomicU64);
+
 /// One turn of a peer: pushes, each timed, with room waited for outside of the time.
 fn turn<P: Peer>(callbacks: u64, times: &mut Times) {
     let (mut push, mut drain) = P::ends();
-    let taken = Arc::new(AtomicU64::new(0));
+    let taken = Arc::new(Alone(AtomicU64::new(0)));
     let all = callbacks * FRAME as u64;
     let consumer = {
         let taken = taken.clone();
@@ -89,7 +93,7 @@ fn turn<P: Peer>(callbacks: u64, times: &mut Times) {
                     0 => thread::yield_now(),
                     more => {
                         sum += more as u64;
-                        taken.store(sum, Ordering::Release);
+                        taken.0.store(sum, Ordering::Release);
                     }
                 }
             }
@@ -98,7 +102,7 @@ fn turn<P: Peer>(callbacks: u64, times: &mut Times) {
     let frame: Vec<i16> = (0..FRAME as i16).collect();
     for n in 0..callbacks {
         let pushed = n * FRAME as u64;
-        while pushed - taken.load(Ordering::Acquire) > (CAPACITY - FRAME) as u64 {
+        while pushed - taken.0.load(Ordering::Acquire) > (CAPACITY - FRAME) as u64 {
             thread::yield_now();
         }
         let start = Instant::now();

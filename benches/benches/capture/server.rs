@@ -69,7 +69,9 @@ fn latency() {
     let mut microphone = Microphone::open(&pulse("caller.monitor")).unwrap();
     let mut turn = start();
     let (mut own, mut reads, mut events) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..KEYS {
+    for n in 0..KEYS {
+        // The last key was told when a callback came: the next one must fall anywhere between two of them.
+        turn = pause(turn, &mut microphone, Duration::from_millis(n as u64 * 37 % 100));
         let written = Instant::now();
         own.push(speaker.latency().as_secs_f64() * 1e3);
         speaker.write(&key());
@@ -99,6 +101,24 @@ fn start() -> Turn {
     Queued::new(&request, Setup::new(SampleRate::HZ_48000)).unwrap().start()
 }
 
+/// Hears on for a while.
+fn pause(mut turn: Turn, microphone: &mut Microphone, time: Duration) -> Turn {
+    let (start, mut frame) = (Instant::now(), [0i16; 480]);
+    while start.elapsed() < time {
+        if let Read::Samples(count) = microphone.read(&mut frame, Duration::from_millis(1)) {
+            turn = push(turn, &frame[..count]);
+        }
+    }
+    turn
+}
+
+fn push(turn: Turn, samples: &[i16]) -> Turn {
+    match turn.next() {
+        Next::Running(recorder) => recorder.push(samples),
+        Next::Finished(_) => panic!("it ended"),
+    }
+}
+
 /// Hears one key to its end; ms from `written` until its first sample was read, and until its digit was told.
 fn listen(mut turn: Turn, microphone: &mut Microphone, written: Instant) -> (Turn, f64, f64) {
     let after = |now: Instant| now.saturating_duration_since(written).as_secs_f64() * 1e3;
@@ -109,8 +129,7 @@ fn listen(mut turn: Turn, microphone: &mut Microphone, written: Instant) -> (Tur
         if frame[..count].iter().any(|sample| sample.unsigned_abs() > 100) {
             read.get_or_insert_with(|| after(Instant::now()));
         }
-        let Next::Running(recorder) = turn.next() else { panic!("it ended") };
-        turn = recorder.push(&frame[..count]);
+        turn = push(turn, &frame[..count]);
         for told in turn.events() {
             match told {
                 Event::DigitStarted { .. } => event = Some(after(Instant::now())),
