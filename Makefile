@@ -13,10 +13,10 @@ PEERS = $(shell pkg-config --exists spandsp 2>/dev/null && echo --features spand
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rtsan bench bench-dtmf fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rtsan bench bench-dtmf bench-capture fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## record a bundled message, without a microphone; shows it live and draws it
 	@scripts/setup.sh build
@@ -35,6 +35,10 @@ bench: ## measure ns per sample (see benches/README.md)
 bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(PEERS) --bench dtmf
+
+bench-capture: ## measure callbacks beside other rings, and listening at a real PulseAudio (some minutes)
+	@scripts/setup.sh build
+	$(CARGO) bench --package afterbeep-benches --bench capture
 
 fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/README.md)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0

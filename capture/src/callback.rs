@@ -30,8 +30,8 @@ pub(crate) use output::Progress;
 pub use output::{Mouth, OutputTap, output};
 pub use state::{Fault, StreamState};
 
-/// Frames converted at a time, on the stack.
-const CHUNK: usize = 256;
+/// Frames converted at a time, on the stack: a callback of 10 ms at 48 kHz goes into the ring at once.
+const CHUNK: usize = 512;
 
 /// Runs the audio thread's part; in tests within the traps of `proof`, on whatever thread it is.
 fn on_audio_thread<R>(part: impl FnOnce() -> R) -> R {

@@ -35,6 +35,11 @@ mod microphone;
 #[cfg(feature = "proof")]
 pub mod proof;
 
+#[cfg(all(test, not(feature = "proof")))]
+compile_error!(
+    "tests run in the traps of the feature `proof`, which the dev-dependency on this crate brings"
+);
+
 pub use afterbeep::{Channel, NoSuchChannel};
 pub use choice::Choice;
 pub use devices::{DeviceInfo, HostInfo, devices};

@@ -47,9 +47,14 @@ fn read(microphone: &mut Microphone, count: usize) -> Vec<i16> {
     samples
 }
 
-/// Frames of samples worth a try, each format's own, that differ from channel to channel.
+/// Frames of samples worth a try, each format's own, that differ from channel to channel: all of them for one channel, some
+/// of every kind for several.
 fn frames(format: SampleFormat, channels: u16) -> Vec<u8> {
-    let samples = reference::samples(format, u64::from(channels));
+    let mut samples = reference::samples(format, u64::from(channels));
+    if channels > 1 {
+        // Kinds come by sixes, so that every fifth is each kind in turn.
+        samples = samples.into_iter().step_by(5).collect();
+    }
     // A stride without a common divisor brings each sample once, with ever other neighbours.
     let stride = if channels == 1 { 1 } else { 7_919 };
     let whole = samples.len() / usize::from(channels) * usize::from(channels);
@@ -88,7 +93,7 @@ fn every_channel_can_be_chosen_in_every_format() {
             let all = frames(format, channels);
             let size = format.sample_size();
             let block: Vec<u8> = all[..all.len().min(400 * size * usize::from(channels))].to_vec();
-            for number in 1..=channels {
+            for number in (1..=channels).filter(|number| channels <= 8 || [1, 2, 17, 32].contains(number)) {
                 let mut plug = plug_in(format, channels);
                 plug.choice.channel = Channel::number(number).unwrap();
                 let mut microphone = Microphone::open(&plug.choice).unwrap();

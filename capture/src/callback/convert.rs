@@ -74,11 +74,27 @@ fn take<'a, T: DeviceSample>(samples: impl Iterator<Item = &'a T>, mono: &mut [i
     }
 }
 
-/// Writes the mean of each frame.
+/// Writes the mean of each frame: the 16-bit value nearest to the sum over the number of channels.
 fn average<T: DeviceSample>(frames: std::slice::ChunksExact<'_, T>, channels: usize, mono: &mut [i16]) {
+    let (count, half) = (channels as i64, channels as i64 * HALF_STEP);
+    if channels.is_power_of_two() {
+        // A shift rounds down, as the division does, in a tenth of its time.
+        let shift = 16 + channels.trailing_zeros();
+        write_sums(frames, mono, |sum| (sum + half) >> shift);
+    } else {
+        write_sums(frames, mono, |sum| (sum + half).div_euclid(count << 16));
+    }
+}
+
+/// Writes what `mean` makes of each frame's sum, clipped.
+fn write_sums<T: DeviceSample>(
+    frames: std::slice::ChunksExact<'_, T>,
+    mono: &mut [i16],
+    mean: impl Fn(i64) -> i64,
+) {
     for (to, frame) in mono.iter_mut().zip(frames) {
         let sum = frame.iter().map(|&sample| i64::from(sample.to_i32())).sum();
-        *to = rounded(sum, channels as i64);
+        *to = mean(sum).clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16;
     }
 }
 
@@ -86,12 +102,6 @@ fn average<T: DeviceSample>(frames: std::slice::ChunksExact<'_, T>, channels: us
 fn nearest(level: i32) -> i16 {
     // A bit is kept for the half, so that nothing overflows.
     (((level >> 15) + 1) >> 1).min(i32::from(i16::MAX)) as i16
-}
-
-/// The 16-bit value nearest to a sum of `channels` 32-bit samples over their number.
-fn rounded(sum: i64, channels: i64) -> i16 {
-    let mean = (sum + channels * HALF_STEP).div_euclid(channels << 16);
-    mean.clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16
 }
 
 /// Writes each sample of `mono` to every channel of its frame in `data`, and silence to what is left of `data`.

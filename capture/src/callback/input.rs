@@ -84,7 +84,8 @@ impl InputTap {
     }
 
     fn push(&mut self, samples: &[i16]) {
-        let room = !self.samples.is_full() && self.tell_of_losses();
+        // To ask whether it is full costs a look at what the reader writes: only where there is something to tell first.
+        let room = self.owed == 0 || (!self.samples.is_full() && self.tell_of_losses());
         let fitted = if room { self.samples.push_slice(samples) } else { 0 };
         self.pushed += fitted as u64;
         let lost = (samples.len() - fitted) as u64;
@@ -96,9 +97,6 @@ impl InputTap {
 
     /// Puts the mark of a loss before the samples that follow it; without it they must not follow.
     fn tell_of_losses(&mut self) -> bool {
-        if self.owed == 0 {
-            return true;
-        }
         let told = self.marks.try_push(Loss { after: self.pushed, samples: self.owed }).is_ok();
         if told {
             self.owed = 0;

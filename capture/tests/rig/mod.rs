@@ -19,6 +19,12 @@ const ALSA: &str = "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nct
 /// Set, to the server's process, in the child processes in which tests run.
 const INSIDE: &str = "AFTERBEEP_TEST_SERVER_PID";
 
+/// Whether this is the process in which a test runs, beside its server.
+#[allow(dead_code, reason = "for programs that do more than test")]
+pub(crate) fn is_inside() -> bool {
+    std::env::var_os(INSIDE).is_some()
+}
+
 /// Runs `test` with a sound server of its own, in a child process whose environment knows no other one.
 ///
 /// `name` is the calling test's. Without PulseAudio's programs the test is skipped, loudly.
