@@ -29,7 +29,9 @@ mod choice;
 mod control;
 mod devices;
 mod error;
+mod gaps;
 mod host;
+mod limits;
 mod loudspeaker;
 mod microphone;
 #[cfg(feature = "proof")]
@@ -39,6 +41,7 @@ pub use afterbeep::{Channel, NoSuchChannel};
 pub use choice::Choice;
 pub use devices::{DeviceInfo, HostInfo, devices};
 pub use error::DeviceError;
+pub use gaps::{Gap, Gaps};
 pub use loudspeaker::Loudspeaker;
 pub use microphone::{Microphone, Read};
 
