@@ -152,7 +152,8 @@ impl Gaps {
 
     /// The last `run` cells lie behind a gap, if it is long enough.
     fn step(&mut self, run: usize) -> Option<Gap> {
-        let rise = self.cells.rise(run, self.level);
+        let level = self.cells.level_before(run).unwrap_or(self.level);
+        let rise = self.cells.rise(run, level);
         if rise < STEP_S / 2.0 * self.rate {
             return None;
         }
@@ -160,10 +161,11 @@ impl Gaps {
         let from = self.cells.newest_first().nth(run + 2).map_or(0, |cell| cell.after);
         let to =
             self.cells.newest_first().nth(run.saturating_sub(3)).map_or(self.delivered, |cell| cell.after);
-        let allowed = self.level + rise + self.usual.max(KEPT_S * self.rate);
+        let allowed = level + rise + self.usual.max(KEPT_S * self.rate);
         let after = self.places.of_step(from, to, allowed);
         self.filled += rise;
-        self.cells.lower(run, rise, self.level);
+        self.level = level;
+        self.cells.lower(run, rise, level);
         self.places.lower(after, rise);
         self.in_time = self.delivered;
         Some(Gap { after, frames: rise.round() as u64 })

@@ -104,6 +104,11 @@ impl Cells {
         least.min(f64::from(*median))
     }
 
+    /// The level before the last `run` cells.
+    pub(super) fn level_before(&self, run: usize) -> Option<f64> {
+        self.newest_first().nth(run).map(|cell| cell.low - cell.late)
+    }
+
     /// The last `run` cells lie behind a gap of `rise` samples that was filled.
     pub(super) fn lower(&mut self, run: usize, rise: f64, level: f64) {
         for back in 1..=run.min(self.len()) {
