@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 use crate::callback::{Fault, Progress, StreamState};
 
 /// How often a stream's faults are looked at.
-const WATCH: Duration = Duration::from_millis(20);
+pub(crate) const WATCH: Duration = Duration::from_millis(20);
 
 /// How long callbacks have to show that a stream survived an error without a name.
 const SURVIVAL: Duration = Duration::from_millis(300);
+
+/// So many of them and no callback are the end at once: each costs time, and ALSA's plugin makes half a million a second.
+const STORM: u64 = 10_000;
 
 /// Runs `work` on a thread of its own and waits for its result, `None` once the deadline has passed.
 ///
@@ -28,7 +31,7 @@ pub(crate) fn within<R: Send + 'static>(
     receiver.recv_timeout(deadline).ok()
 }
 
-fn spawn(work: impl FnOnce() + Send + 'static) -> Option<()> {
+pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> Option<()> {
     thread::Builder::new().name("afterbeep-control".into()).spawn(work).ok().map(drop)
 }
 
@@ -93,12 +96,10 @@ fn watch<S>(gone: &Receiver<()>, mut duties: Duties, stream: S) {
 
 /// Whether a fault ended the stream. One without a name does if no callback follows; they may come by the million
 /// (ALSA's plugin after its server died), so that the stream must go.
-fn has_ended(state: &StreamState) -> bool {
+pub(crate) fn has_ended(state: &StreamState) -> bool {
     match state.fault() {
         Some(Fault::Backend) => {
-            let before = state.callbacks();
-            thread::sleep(SURVIVAL);
-            let survived = state.callbacks() > before;
+            let survived = survives(state);
             if survived {
                 state.forgive();
             }
@@ -106,6 +107,18 @@ fn has_ended(state: &StreamState) -> bool {
         }
         fault => fault.is_some_and(Fault::is_end),
     }
+}
+
+/// Whether a callback follows soon enough.
+fn survives(state: &StreamState) -> bool {
+    let (start, callbacks, errors) = (Instant::now(), state.callbacks(), state.errors());
+    while state.callbacks() == callbacks {
+        if start.elapsed() >= SURVIVAL || state.errors() - errors >= STORM {
+            return false;
+        }
+        thread::sleep(WATCH / 4);
+    }
+    true
 }
 
 /// Asks whether the last sample that was written, and taken at `rate` per second by the sound card, was heard.

@@ -115,6 +115,11 @@ impl Gaps {
         self.in_time.max(self.delivered.saturating_sub(held))
     }
 
+    /// Samples (frames) that came so far.
+    pub fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
     /// The open cell is complete, the next begins `now`.
     fn close(&mut self, now: f64) -> Option<Gap> {
         let mut cell = self.open;

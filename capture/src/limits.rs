@@ -31,3 +31,21 @@ pub(crate) const NATS: f64 = 26.0;
 
 /// How long samples may be held back that came late, and may have to be placed behind a gap.
 pub(crate) const HOLD: Duration = Duration::from_millis(1_000);
+
+/// No callback for this long is a stalled source. PulseAudio's come each 100 ms.
+pub(crate) const STALL: Duration = Duration::from_millis(500);
+
+/// A stream that stalled for this long is opened anew: ALSA's plugin hangs when its server dies. A server that was merely stopped for
+/// two seconds goes on by itself.
+pub(crate) const GIVE_UP_STREAM: Duration = Duration::from_millis(2_500);
+
+/// Pause before a stream that ended is opened again; it doubles with each failure.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// The longest such pause.
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// How often the server is asked where the stream is.
+pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(100);
+
+/// Exact zeros for this long are no microphone's: the quietest has noise in its last bit.
+pub(crate) const NO_SIGNAL: Duration = Duration::from_secs(2);
