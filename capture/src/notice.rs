@@ -56,7 +56,8 @@ impl fmt::Display for Notice {
             Self::Stalled { host, device, after } => {
                 write!(
                     out,
-                    "{device} on host {host} gave no sound for {after:?}: its server hangs, or the device is suspended"
+                    "{device} on host {host} gave no sound for {:.1} s: its server hangs, or the device is suspended",
+                    after.as_secs_f64()
                 )
             }
             Self::Broken(error) => write!(out, "{error}; it is tried again"),
@@ -72,7 +73,8 @@ impl fmt::Display for Notice {
             Self::NoSignal { host, device, after } => {
                 write!(
                     out,
-                    "{device} on host {host} gave nothing but zeros for {after:?}: {}",
+                    "{device} on host {host} gave nothing but zeros for {:.0} s: {}",
+                    after.as_secs_f64(),
                     what_to_check(host)
                 )
             }
