@@ -127,3 +127,172 @@ impl Hearing {
         Taken::Nothing
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::{InputTap, input};
+
+    const RATE: u32 = 48_000;
+    const TEN_MS: usize = 480;
+
+    /// A sound card in virtual time, and who listens to it.
+    struct Line {
+        tap: InputTap,
+        hearing: Hearing,
+        /// When the next sample is heard, in samples; it is the sample's value.
+        time: usize,
+        given: Vec<Taken>,
+    }
+
+    impl Line {
+        fn new() -> Self {
+            let (tap, ear) = input(2 * RATE as usize, 1);
+            Self { tap, hearing: Hearing::new(ear, RATE), time: 0, given: Vec::new() }
+        }
+
+        fn value(time: usize) -> i16 {
+            (time % 30_000) as i16
+        }
+
+        /// A callback with what was heard in so many samples' time, so many late.
+        fn call(&mut self, samples: usize, late: usize) {
+            let data: Vec<i16> = (self.time..self.time + samples).map(Self::value).collect();
+            self.time += samples;
+            let at = Duration::from_secs_f64((self.time + late) as f64 / f64::from(RATE));
+            self.tap.on_audio_at(&data, at);
+        }
+
+        /// Takes all that there is; each sample must be that of its time, to within `off` samples once some were lost.
+        fn read(&mut self, off: usize) {
+            let mut frame = [0; 4_800];
+            let mut ended = 0;
+            while ended < 2 {
+                let here = self.place();
+                let taken = self.hearing.take(&mut frame);
+                match taken {
+                    Taken::Samples(count) => {
+                        let near = here.saturating_sub(off)..=here + off;
+                        let first =
+                            near.clone().find(|&time| (0..count).all(|n| frame[n] == Self::value(time + n)));
+                        assert!(first.is_some(), "what was heard at {} stands at {here}", frame[0]);
+                    }
+                    Taken::Lost(_) => {}
+                    Taken::Nothing => ended += 1,
+                }
+                self.given.push(taken);
+            }
+        }
+
+        /// Samples and losses so far.
+        fn place(&self) -> usize {
+            let len = |taken: &Taken| match *taken {
+                Taken::Samples(count) => count,
+                Taken::Lost(count) => count as usize,
+                Taken::Nothing => 0,
+            };
+            self.given.iter().map(len).sum()
+        }
+
+        fn losses(&self) -> Vec<u64> {
+            let lost = |taken: &Taken| if let Taken::Lost(count) = *taken { Some(count) } else { None };
+            self.given.iter().filter_map(lost).collect()
+        }
+
+        fn run(&mut self, callbacks: usize) {
+            for _ in 0..callbacks {
+                self.call(TEN_MS, 0);
+                self.read(0);
+                assert_eq!(self.place(), self.time, "what is in time is given at once");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_server_lost_stands_where_it_is_missing() {
+        for lost in [1_500, 4_800, 48_000] {
+            let mut line = Line::new();
+            line.run(300);
+            let place = line.time;
+            line.time += lost;
+            for n in 0..100 {
+                line.call(TEN_MS, 0);
+                line.read(48);
+                if n < 60 {
+                    assert_eq!(line.place(), place, "held until it is decided");
+                }
+            }
+            let [told] = line.losses()[..] else { panic!("{:?}", line.losses()) };
+            assert!(told.abs_diff(lost as u64) <= 48, "{told} of {lost}");
+            assert!(line.place().abs_diff(line.time) <= 48);
+            assert_eq!(line.hearing.missing(), told);
+        }
+    }
+
+    #[test]
+    fn what_is_merely_late_waits_for_the_next_in_time_and_no_longer() {
+        let mut line = Line::new();
+        line.run(300);
+        for late in [600, 2_000, 20_000] {
+            let before = line.place();
+            // The thread was held up; what waited comes at once.
+            for n in 0..late / TEN_MS {
+                line.call(TEN_MS, late - n * TEN_MS);
+                line.read(0);
+                assert!(line.place() >= before);
+            }
+            line.run(30);
+        }
+        assert!(line.losses().is_empty(), "{:?}", line.losses());
+    }
+
+    #[test]
+    fn a_stream_that_is_opened_again_follows_after_a_gap() {
+        let mut line = Line::new();
+        line.run(300);
+        line.hearing.state().close();
+        line.read(0);
+        assert!(line.hearing.is_broken());
+        let place = line.place();
+        line.time += 2 * RATE as usize;
+        let (tap, ear) = input(2 * RATE as usize, 1);
+        line.tap = tap;
+        line.hearing.then(ear);
+        assert!(!line.hearing.is_broken());
+        for _ in 0..100 {
+            line.call(TEN_MS, 0);
+            line.read(100);
+        }
+        let [told] = line.losses()[..] else { panic!("{:?}", line.losses()) };
+        assert!(told.abs_diff(96_000) <= 100 && line.place().abs_diff(line.time) <= 100, "{told}");
+        assert_eq!(
+            line.given.iter().position(|taken| matches!(taken, Taken::Lost(_))).map(|n| {
+                line.given[..n]
+                    .iter()
+                    .map(|taken| if let Taken::Samples(count) = taken { *count } else { 0 })
+                    .sum()
+            }),
+            Some(place)
+        );
+    }
+
+    #[test]
+    fn a_reader_that_is_late_and_a_server_that_loses_are_both_counted() {
+        let mut line = Line::new();
+        line.run(300);
+        // Three seconds are not read, and in the midst of them half a second is lost: the ring holds two.
+        for n in 0..300 {
+            line.call(TEN_MS, 0);
+            if n == 100 {
+                line.time += RATE as usize / 2;
+            }
+        }
+        for _ in 0..200 {
+            line.call(TEN_MS, 0);
+            line.read(48);
+        }
+        let told: u64 = line.losses().iter().sum();
+        assert_eq!(told, line.hearing.lost());
+        assert!(line.place().abs_diff(line.time) <= 48, "{:?}", line.losses());
+    }
+}

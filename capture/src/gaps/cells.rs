@@ -85,7 +85,8 @@ impl Cells {
     }
 
     /// By how much the last `run` cells are above `level` more than those before them: the median over all pairs, and no
-    /// more than the least of them.
+    /// more than the least of them. The level may itself have come down meanwhile, by one cell that was less late than any:
+    /// so neither may a pair count for more than by its surplus.
     pub(super) fn rise(&self, run: usize, level: f64) -> f64 {
         let mut pairs = [0.0f32; RUN * (KEPT - 1)];
         let mut count = 0;
@@ -93,7 +94,8 @@ impl Cells {
         for cell in self.newest_first().take(run) {
             least = least.min(cell.low - level);
             for earlier in self.newest_first().skip(run) {
-                pairs[count] = (cell.low - level - earlier.late) as f32;
+                let by_level = cell.low - level - earlier.late;
+                pairs[count] = by_level.min(cell.low - earlier.low) as f32;
                 count += 1;
             }
         }
