@@ -7,7 +7,7 @@
 //!
 //! Whether it stays is a question of chance, as each callback may be late. The machine itself says how often one is by how much;
 //! so many in a row, all so late, must be all but impossible before they are called a loss. A quiet machine's losses are seen from
-//! 10 ms on, a busy one's from its own lateness on, or when they have added up to it.
+//! 8 ms on, a busy one's from its own lateness on, or when they have added up to it.
 //!
 //! Sans-IO: the caller says when a callback came and how much it brought. Nothing here allocates once built, or asks a clock.
 

@@ -13,8 +13,9 @@ pub(crate) const CELL_MOST_S: f64 = 0.150;
 /// A rise of the surplus is looked at over this long at least, in seconds: a loss is to be found within one.
 pub(crate) const WINDOW_S: f64 = 0.7;
 
-/// Steps under this are no loss, in seconds: ALSA's plugin lets the surplus wander by 350 samples of 48 kHz, 7.3 ms.
-pub(crate) const STEP_S: f64 = 0.010;
+/// Steps under this are no loss, in seconds: ALSA's plugin lets the surplus wander by 350 samples of 48 kHz, 7.3 ms, and the least
+/// that servers lose is a fragment of 10 ms.
+pub(crate) const STEP_S: f64 = 0.008;
 
 /// What a server kept and gave late is told from mere lateness when it is more than this, in seconds.
 pub(crate) const KEPT_S: f64 = 0.050;
