@@ -15,11 +15,11 @@ use rig::{RATE, known_noise, with_alsa, with_server};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn pulse() -> Choice {
-    Choice { host: Some("pulseaudio".into()), device: None }
+    Choice { host: Some("pulseaudio".into()), ..Choice::default() }
 }
 
 fn alsa() -> Choice {
-    Choice { host: Some("alsa".into()), device: Some("default".into()) }
+    Choice { host: Some("alsa".into()), device: Some("default".into()), ..Choice::default() }
 }
 
 /// A microphone and all that it gave.

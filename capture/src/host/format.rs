@@ -158,7 +158,8 @@ mod tests {
         );
         assert!(for_input(&own(2, 192_000, I32), &fast[..1], Channel::MIX, None).is_none());
         assert!(
-            for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)], Channel::MIX, None).is_none()
+            for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)], Channel::MIX, None)
+                .is_none()
         );
     }
 

@@ -99,7 +99,8 @@ impl Place {
     /// The very device, not one whose name is like it.
     fn find_again(choice: &Choice, pinned: &Pinned, way: Direction) -> Result<Self, DeviceError> {
         let device = pinned.device.clone().or_else(|| choice.device.clone());
-        let place = Self::find(&Choice { host: Some(pinned.host.clone()), device, channel: choice.channel }, way)?;
+        let place =
+            Self::find(&Choice { host: Some(pinned.host.clone()), device, channel: choice.channel }, way)?;
         match &pinned.device {
             Some(wanted) if *wanted != place.name => Err(DeviceError::Lost {
                 host: place.host,
