@@ -90,8 +90,9 @@ impl Gaps {
     /// A callback came `at` (of a clock that never goes back, from any origin) with `frames` samples: a gap, if one is
     /// certain now.
     ///
-    /// That is within a second of the first callback after it, as long as callbacks bring 100 ms at most and are late by less than
-    /// was lost. Its length is right within 10 ms.
+    /// That is within a second of the first callback after it, as long as callbacks bring 100 ms at most, more than 30 ms were lost, and
+    /// callbacks are late by less than that; smaller losses take two seconds until the machine is known, or until they add up. Its length
+    /// is right within 10 ms.
     pub fn heard(&mut self, at: Duration, frames: u64) -> Option<Gap> {
         let start = *self.start.get_or_insert(at);
         let now = at.saturating_sub(start).as_secs_f64();
