@@ -52,31 +52,45 @@ pub(crate) struct Duties {
     pub(crate) patience: Duration,
 }
 
-/// Opens a stream on a control thread of its own, which then keeps it until it fails or the keeper is dropped.
+/// A stream that is being opened on a control thread; a stream that opens when this is gone is dropped at once.
+pub(crate) struct Keeping<I, E> {
+    opened: Receiver<Result<I, E>>,
+    keeper: Option<Keeper>,
+}
+
+impl<I, E> Keeping<I, E> {
+    /// What came of it, once, if it is known within the deadline.
+    pub(crate) fn wait(&mut self, deadline: Duration) -> Option<Result<(I, Keeper), E>> {
+        self.keeper.as_ref()?;
+        let opened = self.opened.recv_timeout(deadline).ok()?;
+        let keeper = self.keeper.take()?;
+        Some(opened.map(|info| (info, keeper)))
+    }
+}
+
+/// Opens a stream on a control thread of its own, which then keeps it until it fails or the keeper is dropped. Does not wait.
 ///
-/// `open` gives the stream, what its opener wants to know, and the thread's duties. `None` if the deadline passed; a
-/// stream that opens later is dropped at once.
+/// `open` gives the stream, what its opener wants to know, and the thread's duties.
 pub(crate) fn keep<S, I, E>(
-    deadline: Duration,
     open: impl FnOnce() -> Result<(S, I, Duties), E> + Send + 'static,
-) -> Option<Result<(I, Keeper), E>>
+) -> Keeping<I, E>
 where
     S: 'static,
     I: Send + 'static,
     E: Send + 'static,
 {
     let (alive, gone) = mpsc::channel();
-    let (sender, receiver) = mpsc::channel();
-    spawn(move || match open() {
+    let (sender, opened) = mpsc::channel();
+    // Without a thread nothing comes of it, as when the server hangs.
+    let _ = spawn(move || match open() {
         Err(error) => drop(sender.send(Err(error))),
         Ok((stream, info, duties)) => {
             if sender.send(Ok(info)).is_ok() {
                 watch(&gone, duties, stream);
             }
         }
-    })?;
-    let opened = receiver.recv_timeout(deadline).ok()?;
-    Some(opened.map(|info| (info, Keeper { _alive: alive })))
+    });
+    Keeping { opened, keeper: Some(Keeper { _alive: alive }) }
 }
 
 /// Holds the stream as long as it lives and is wanted.
@@ -159,7 +173,7 @@ mod tests {
         let (told, end) = mpsc::channel();
         let duties = Duties { may_end: Box::new(move || may_end), ..duties(&state) };
         let duties = Duties { patience: Duration::from_millis(300), ..duties };
-        let opened = keep(Duration::from_secs(5), || Ok::<_, ()>((Witness(told), (), duties)));
+        let opened = keep(|| Ok::<_, ()>((Witness(told), (), duties))).wait(Duration::from_secs(5));
         let ((), keeper) = opened.unwrap().unwrap();
         (state, keeper, end)
     }
@@ -171,10 +185,11 @@ mod tests {
         let start = Instant::now();
         assert_eq!(within(Duration::from_millis(50), || thread::sleep(SOON)), None);
         let (told, end) = mpsc::channel();
-        let late = keep(Duration::from_millis(50), move || {
+        let open = move || {
             thread::sleep(Duration::from_millis(300));
             Ok::<_, ()>((Witness(told), (), duties(&Arc::default())))
-        });
+        };
+        let late = keep(open).wait(Duration::from_millis(50));
         assert!(late.is_none() && start.elapsed() < Duration::from_millis(280));
         assert_eq!(end.recv_timeout(SOON), Ok(()));
     }

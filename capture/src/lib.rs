@@ -46,7 +46,7 @@ pub use choice::Choice;
 pub use devices::{DeviceInfo, HostInfo, devices};
 pub use error::DeviceError;
 pub use gaps::{Gap, Gaps};
-pub use loudspeaker::Loudspeaker;
+pub use loudspeaker::{Loudspeaker, LoudspeakerOpening};
 pub use microphone::{Listening, Microphone, Opening, Read};
 pub use notice::Notice;
 

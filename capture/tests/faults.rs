@@ -9,7 +9,8 @@ mod rig;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Notice, Read};
+use afterbeep::SampleRate;
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Notice, Read};
 use rig::{RATE, known_noise, with_alsa, with_server};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -335,6 +336,12 @@ fn opening_need_not_be_waited_for() {
             assert!(slowest < SECOND / 10, "a call took {slowest:?}");
             assert!(error.to_string().contains(choice.host.as_deref().unwrap()), "{error}");
         }
+        let before = Instant::now();
+        let mut opening = Loudspeaker::begin(&pulse(), SampleRate::HZ_16000);
+        assert!(opening.poll().is_none() && before.elapsed() < SECOND / 10);
+        let error =
+            opening.wait(6 * SECOND).expect("a deadline").err().expect("a hanging server opened a device");
+        println!("loudspeaker: {error} after {:?}", before.elapsed());
         let before = Instant::now();
         drop(microphone);
         assert!(before.elapsed() < SECOND / 10, "dropping took {:?}", before.elapsed());
