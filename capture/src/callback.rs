@@ -25,7 +25,7 @@ mod output;
 mod state;
 
 pub use convert::DeviceSample;
-pub use input::{Ear, InputTap, Taken, input};
+pub use input::{Ear, InputTap, Stamp, Taken, input};
 pub(crate) use output::Progress;
 pub use output::{Mouth, OutputTap, output};
 pub use state::{Fault, StreamState};

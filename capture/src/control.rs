@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 use crate::callback::{Fault, Progress, StreamState};
 
 /// How often a stream's faults are looked at.
-const WATCH: Duration = Duration::from_millis(20);
+pub(crate) const WATCH: Duration = Duration::from_millis(20);
 
 /// How long callbacks have to show that a stream survived an error without a name.
 const SURVIVAL: Duration = Duration::from_millis(300);
+
+/// So many of them and no callback are the end at once: each costs time, and ALSA's plugin makes half a million a second.
+const STORM: u64 = 10_000;
 
 /// Runs `work` on a thread of its own and waits for its result, `None` once the deadline has passed.
 ///
@@ -28,7 +31,7 @@ pub(crate) fn within<R: Send + 'static>(
     receiver.recv_timeout(deadline).ok()
 }
 
-fn spawn(work: impl FnOnce() + Send + 'static) -> Option<()> {
+pub(crate) fn spawn(work: impl FnOnce() + Send + 'static) -> Option<()> {
     thread::Builder::new().name("afterbeep-control".into()).spawn(work).ok().map(drop)
 }
 
@@ -49,31 +52,45 @@ pub(crate) struct Duties {
     pub(crate) patience: Duration,
 }
 
-/// Opens a stream on a control thread of its own, which then keeps it until it fails or the keeper is dropped.
+/// A stream that is being opened on a control thread; a stream that opens when this is gone is dropped at once.
+pub(crate) struct Keeping<I, E> {
+    opened: Receiver<Result<I, E>>,
+    keeper: Option<Keeper>,
+}
+
+impl<I, E> Keeping<I, E> {
+    /// What came of it, once, if it is known within the deadline.
+    pub(crate) fn wait(&mut self, deadline: Duration) -> Option<Result<(I, Keeper), E>> {
+        self.keeper.as_ref()?;
+        let opened = self.opened.recv_timeout(deadline).ok()?;
+        let keeper = self.keeper.take()?;
+        Some(opened.map(|info| (info, keeper)))
+    }
+}
+
+/// Opens a stream on a control thread of its own, which then keeps it until it fails or the keeper is dropped. Does not wait.
 ///
-/// `open` gives the stream, what its opener wants to know, and the thread's duties. `None` if the deadline passed; a
-/// stream that opens later is dropped at once.
+/// `open` gives the stream, what its opener wants to know, and the thread's duties.
 pub(crate) fn keep<S, I, E>(
-    deadline: Duration,
     open: impl FnOnce() -> Result<(S, I, Duties), E> + Send + 'static,
-) -> Option<Result<(I, Keeper), E>>
+) -> Keeping<I, E>
 where
     S: 'static,
     I: Send + 'static,
     E: Send + 'static,
 {
     let (alive, gone) = mpsc::channel();
-    let (sender, receiver) = mpsc::channel();
-    spawn(move || match open() {
+    let (sender, opened) = mpsc::channel();
+    // Without a thread nothing comes of it, as when the server hangs.
+    let _ = spawn(move || match open() {
         Err(error) => drop(sender.send(Err(error))),
         Ok((stream, info, duties)) => {
             if sender.send(Ok(info)).is_ok() {
                 watch(&gone, duties, stream);
             }
         }
-    })?;
-    let opened = receiver.recv_timeout(deadline).ok()?;
-    Some(opened.map(|info| (info, Keeper { _alive: alive })))
+    });
+    Keeping { opened, keeper: Some(Keeper { _alive: alive }) }
 }
 
 /// Holds the stream as long as it lives and is wanted.
@@ -93,12 +110,10 @@ fn watch<S>(gone: &Receiver<()>, mut duties: Duties, stream: S) {
 
 /// Whether a fault ended the stream. One without a name does if no callback follows; they may come by the million
 /// (ALSA's plugin after its server died), so that the stream must go.
-fn has_ended(state: &StreamState) -> bool {
+pub(crate) fn has_ended(state: &StreamState) -> bool {
     match state.fault() {
         Some(Fault::Backend) => {
-            let before = state.callbacks();
-            thread::sleep(SURVIVAL);
-            let survived = state.callbacks() > before;
+            let survived = survives(state);
             if survived {
                 state.forgive();
             }
@@ -106,6 +121,18 @@ fn has_ended(state: &StreamState) -> bool {
         }
         fault => fault.is_some_and(Fault::is_end),
     }
+}
+
+/// Whether a callback follows soon enough.
+fn survives(state: &StreamState) -> bool {
+    let (start, callbacks, errors) = (Instant::now(), state.callbacks(), state.errors());
+    while state.callbacks() == callbacks {
+        if start.elapsed() >= SURVIVAL || state.errors() - errors >= STORM {
+            return false;
+        }
+        thread::sleep(WATCH / 4);
+    }
+    true
 }
 
 /// Asks whether the last sample that was written, and taken at `rate` per second by the sound card, was heard.
@@ -146,7 +173,7 @@ mod tests {
         let (told, end) = mpsc::channel();
         let duties = Duties { may_end: Box::new(move || may_end), ..duties(&state) };
         let duties = Duties { patience: Duration::from_millis(300), ..duties };
-        let opened = keep(Duration::from_secs(5), || Ok::<_, ()>((Witness(told), (), duties)));
+        let opened = keep(|| Ok::<_, ()>((Witness(told), (), duties))).wait(Duration::from_secs(5));
         let ((), keeper) = opened.unwrap().unwrap();
         (state, keeper, end)
     }
@@ -158,10 +185,11 @@ mod tests {
         let start = Instant::now();
         assert_eq!(within(Duration::from_millis(50), || thread::sleep(SOON)), None);
         let (told, end) = mpsc::channel();
-        let late = keep(Duration::from_millis(50), move || {
+        let open = move || {
             thread::sleep(Duration::from_millis(300));
             Ok::<_, ()>((Witness(told), (), duties(&Arc::default())))
-        });
+        };
+        let late = keep(open).wait(Duration::from_millis(50));
         assert!(late.is_none() && start.elapsed() < Duration::from_millis(280));
         assert_eq!(end.recv_timeout(SOON), Ok(()));
     }

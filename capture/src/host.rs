@@ -5,6 +5,8 @@
 mod format;
 mod listing;
 mod stream;
+#[cfg_attr(not(all(feature = "pulseaudio", target_os = "linux")), path = "host/no_whereabouts.rs")]
+mod whereabouts;
 
 use std::time::Duration;
 
@@ -16,7 +18,8 @@ use crate::choice::matching;
 use crate::{Choice, DeviceError};
 
 pub(crate) use listing::{Listing, list};
-pub(crate) use stream::{Opened, open_input, open_output};
+pub(crate) use stream::{Opened, Pinned, open_input, open_output};
+pub(crate) use whereabouts::{Seen, Whereabouts};
 
 /// The way that samples go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,11 +156,12 @@ pub(crate) fn ended(host: &str, device: &str, fault: Option<Fault>) -> DeviceErr
         Some(Fault::Invalidated) => {
             DeviceError::Lost { host, device, reason: lost("the host ended the stream, or stopped itself") }
         }
-        _ => DeviceError::Lost {
+        Some(Fault::Backend) => DeviceError::Lost {
             host,
             device,
             reason: lost("the host reported errors and gave no more sound"),
         },
+        _ => DeviceError::Lost { host, device, reason: lost("the host gave no more sound, and no reason") },
     }
 }
 

@@ -13,6 +13,7 @@
 //!     match microphone.read(&mut frame, Duration::from_millis(100)) {
 //!         Read::Samples(n) => println!("{n} samples at {}", microphone.rate()),
 //!         Read::Lost(n) => println!("{n} samples missing here"),
+//!         Read::Notice(notice) => eprintln!("{notice}"),
 //!         Read::Silent => println!("the microphone gives nothing"),
 //!         Read::Gone(error) => return Err(error),
 //!         _ => {}
@@ -29,11 +30,16 @@ mod choice;
 mod control;
 mod devices;
 mod error;
+mod gaps;
+mod hearing;
 mod host;
+mod limits;
 mod loudspeaker;
 mod microphone;
+mod notice;
 #[cfg(feature = "proof")]
 pub mod proof;
+mod tender;
 
 #[cfg(all(test, not(feature = "proof")))]
 compile_error!(
@@ -44,10 +50,16 @@ pub use afterbeep::{Channel, NoSuchChannel};
 pub use choice::Choice;
 pub use devices::{DeviceInfo, HostInfo, devices};
 pub use error::DeviceError;
-pub use loudspeaker::Loudspeaker;
-pub use microphone::{Microphone, Read};
+pub use gaps::{Gap, Gaps};
+pub use loudspeaker::{Loudspeaker, LoudspeakerOpening};
+pub use microphone::{Listening, Microphone, Opening, Read};
+pub use notice::Notice;
 
 use std::time::Duration;
 
-/// Sound that the ring between the audio thread and its reader or writer holds.
+/// Sound that the ring between a writer and the audio thread holds.
 pub const RING: Duration = Duration::from_millis(500);
+
+/// Sound that the ring between the audio thread and a reader holds: a reader may be a second late, or two while nothing is held
+/// back until the clock has decided whether a gap is before it.
+pub const INPUT_RING: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use afterbeep::{Resampler, SampleRate};
 
 use crate::callback::{Fault, Mouth};
-use crate::control::{Keeper, heard, keep};
+use crate::control::{Keeper, Keeping, heard, keep};
 use crate::host::{self, Opened};
 use crate::{Choice, DeviceError};
 
@@ -33,17 +33,59 @@ pub struct Loudspeaker {
     _keeper: Keeper,
 }
 
+/// A loudspeaker that is being opened. Dropping it gives up, without waiting.
+pub struct LoudspeakerOpening {
+    keeping: Option<Keeping<Opened<Mouth>, DeviceError>>,
+    choice: Choice,
+    stream_rate: SampleRate,
+    begun: Instant,
+}
+
+impl LoudspeakerOpening {
+    /// The loudspeaker or why there is none, once that is known; then never again. Does not wait.
+    ///
+    /// After five seconds it is an error that names host and device.
+    pub fn poll(&mut self) -> Option<Result<Loudspeaker, DeviceError>> {
+        self.wait(Duration::ZERO)
+    }
+
+    /// The same, and waits for it up to the deadline.
+    pub fn wait(&mut self, deadline: Duration) -> Option<Result<Loudspeaker, DeviceError>> {
+        let opened = self.keeping.as_mut()?.wait(deadline);
+        if opened.is_none() && self.begun.elapsed() < PATIENCE {
+            return None;
+        }
+        self.keeping = None;
+        let opened = opened.unwrap_or_else(|| Err(host::timed_out(&self.choice, PATIENCE)));
+        Some(opened.and_then(|(opened, keeper)| Loudspeaker::new(opened, keeper, self.stream_rate)))
+    }
+}
+
 impl Loudspeaker {
-    /// Opens the chosen device for samples at `stream_rate`. Waits five seconds at most.
+    /// Opens the chosen device for samples at `stream_rate`. Waits five seconds at most; [`begin`](Self::begin) does not.
     ///
     /// A device that cannot run at that rate runs at its own, and the samples are converted.
     ///
     /// # Errors
     /// [`DeviceError`], which names host and device and says what to do.
     pub fn open(choice: &Choice, stream_rate: SampleRate) -> Result<Self, DeviceError> {
+        let late = || Err(host::timed_out(choice, PATIENCE));
+        Self::begin(choice, stream_rate).wait(PATIENCE).unwrap_or_else(late)
+    }
+
+    /// Begins to open the chosen device, and does not wait.
+    pub fn begin(choice: &Choice, stream_rate: SampleRate) -> LoudspeakerOpening {
         let wanted = choice.clone();
-        let opened = keep(PATIENCE, move || host::open_output(&wanted, stream_rate.hz()));
-        let (opened, keeper) = opened.unwrap_or_else(|| Err(host::timed_out(choice, PATIENCE)))?;
+        let keeping = keep(move || host::open_output(&wanted, stream_rate.hz()));
+        LoudspeakerOpening {
+            keeping: Some(keeping),
+            choice: choice.clone(),
+            stream_rate,
+            begun: Instant::now(),
+        }
+    }
+
+    fn new(opened: Opened<Mouth>, keeper: Keeper, stream_rate: SampleRate) -> Result<Self, DeviceError> {
         let Opened { end: mouth, rate_hz: device_hz, host, device } = opened;
         let converter = Converter::between(stream_rate.hz(), device_hz).map_err(|error| {
             DeviceError::UnsupportedFormat {

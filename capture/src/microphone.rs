@@ -1,31 +1,117 @@
 //! A sound card that is listened to.
 
+use std::collections::VecDeque;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
 
 use crate::callback::{Ear, Fault, Taken};
-use crate::control::{Keeper, keep};
+use crate::hearing::Hearing;
 use crate::host::{self, Opened};
-use crate::{Choice, DeviceError};
+use crate::limits::{NO_SIGNAL, STALL};
+use crate::tender::{News, Order, Tender};
+use crate::{Choice, DeviceError, Notice};
 
 /// How long a device may take to open.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a device that went away is waited for, unless said otherwise.
+const GIVE_UP: Duration = Duration::from_secs(5);
+
 /// Pause between two looks into the ring: the audio thread may wake nobody.
 const POLL: Duration = Duration::from_millis(2);
 
-/// An open input device: mono samples of 16 bits, in order, with every overrun in its place.
+/// How to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listening {
+    choice: Choice,
+    follow_default: bool,
+    give_up: Duration,
+}
+
+impl Listening {
+    /// To the chosen device, and to no other.
+    pub fn to(choice: &Choice) -> Self {
+        Self { choice: choice.clone(), follow_default: false, give_up: GIVE_UP }
+    }
+
+    /// Whether another device that becomes the default is listened to instead. Means nothing where a device was named.
+    #[must_use]
+    pub fn follow_default(self, follow_default: bool) -> Self {
+        Self { follow_default, ..self }
+    }
+
+    /// How long a device that went away is waited for, before [`Read::Gone`]: five seconds unless said.
+    #[must_use]
+    pub fn give_up_after(self, give_up: Duration) -> Self {
+        Self { give_up, ..self }
+    }
+
+    /// Begins to open the device, and does not wait.
+    pub fn begin(self) -> Opening {
+        let order =
+            Order { choice: self.choice.clone(), follow_default: self.follow_default, epoch: Instant::now() };
+        let epoch = order.epoch;
+        Opening { how: self, tender: Some(Tender::start(order)), epoch }
+    }
+}
+
+/// A device that is being opened. Dropping it gives up, without waiting.
+pub struct Opening {
+    how: Listening,
+    tender: Option<Tender>,
+    epoch: Instant,
+}
+
+impl Opening {
+    /// The microphone or why there is none, once that is known; then never again. Does not wait.
+    ///
+    /// After five seconds it is an error that names host and device.
+    pub fn poll(&mut self) -> Option<Result<Microphone, DeviceError>> {
+        self.wait(Duration::ZERO)
+    }
+
+    /// The same, and waits for it up to the deadline.
+    pub fn wait(&mut self, deadline: Duration) -> Option<Result<Microphone, DeviceError>> {
+        let left = PATIENCE.saturating_sub(self.epoch.elapsed());
+        let news = self.tender.as_ref()?.news.recv_timeout(deadline.min(left));
+        let opened = match news {
+            Ok(News::Opened(opened)) => Ok(opened),
+            Ok(News::Failed(error)) => Err(error),
+            Ok(News::Moved { .. }) => return None,
+            Err(RecvTimeoutError::Timeout) if self.epoch.elapsed() < PATIENCE => return None,
+            Err(_) => Err(host::timed_out(&self.how.choice, PATIENCE)),
+        };
+        let tender = self.tender.take()?;
+        Some(opened.and_then(|opened| Microphone::new(opened, &self.how, tender, self.epoch)))
+    }
+}
+
+/// An open input device: mono samples of 16 bits, in order, with every loss in its place.
 ///
-/// Dropping it ends the stream, on a control thread, without waiting.
+/// A stream that ends is opened again, on the same device, and what is missing in between counts as lost. Dropping the microphone
+/// ends the stream, on a control thread, without waiting.
 pub struct Microphone {
-    ear: Ear,
+    hearing: Hearing,
     rate: SampleRate,
     host: String,
     device: String,
+    notices: VecDeque<Notice>,
+    /// Since when the stream has not been there, and why.
+    broken: Option<(Instant, DeviceError)>,
+    give_up: Duration,
+    follows: bool,
+    is_stalled: bool,
+    /// Exact zeros in a row.
+    zeros: u64,
+    epoch: Instant,
+    /// When the stream was opened, from the epoch on.
+    opened: Duration,
+    /// Absent once the device is given up.
+    tender: Option<Tender>,
     gone: Option<DeviceError>,
-    _keeper: Keeper,
 }
 
 /// What a [`Microphone`] gave.
@@ -34,16 +120,19 @@ pub struct Microphone {
 pub enum Read {
     /// So many samples are at the start of the frame, at least one.
     Samples(usize),
-    /// So many samples are missing here, between what was read before and what follows: the reader was late.
+    /// So many samples are missing here, between what was read before and what follows: the reader was late, the server lost
+    /// them, or the device was away.
     Lost(u64),
+    /// Something happened.
+    Notice(Notice),
     /// The deadline passed without a sample.
     Silent,
-    /// The device gives nothing more; so it stays.
+    /// The device has given nothing for as long as it was to be waited for; so it stays.
     Gone(DeviceError),
 }
 
 impl Microphone {
-    /// Opens the chosen device and starts to listen. Waits five seconds at most.
+    /// Opens the chosen device and starts to listen. Waits five seconds at most; [`Listening::begin`] does not.
     ///
     /// The device's own rate is kept if it is one of 8–96 kHz, and so is its format; of several it is asked for one
     /// channel of 16 bits.
@@ -51,30 +140,72 @@ impl Microphone {
     /// # Errors
     /// [`DeviceError`], which names host and device and says what to do.
     pub fn open(choice: &Choice) -> Result<Self, DeviceError> {
-        let wanted = choice.clone();
-        let opened = keep(PATIENCE, move || host::open_input(&wanted));
-        let (opened, keeper) = opened.unwrap_or_else(|| Err(host::timed_out(choice, PATIENCE)))?;
+        Self::open_with(Listening::to(choice))
+    }
+
+    /// The same, listened to as said.
+    ///
+    /// # Errors
+    /// [`DeviceError`], which names host and device and says what to do.
+    pub fn open_with(how: Listening) -> Result<Self, DeviceError> {
+        let choice = how.choice.clone();
+        let late = || Err(host::timed_out(&choice, PATIENCE));
+        how.begin().wait(PATIENCE + POLL).unwrap_or_else(late)
+    }
+
+    fn new(
+        opened: Opened<Ear>,
+        how: &Listening,
+        tender: Tender,
+        epoch: Instant,
+    ) -> Result<Self, DeviceError> {
         let Opened { end: ear, rate_hz, host, device } = opened;
         let rate = SampleRate::new(rate_hz).map_err(|error| DeviceError::UnsupportedFormat {
             host: host.clone(),
             device: device.clone(),
             reason: error.to_string(),
         })?;
-        Ok(Self { ear, rate, host, device, gone: None, _keeper: keeper })
+        Ok(Self {
+            hearing: Hearing::new(ear, rate_hz),
+            rate,
+            host,
+            device,
+            notices: VecDeque::new(),
+            broken: None,
+            give_up: how.give_up,
+            follows: how.follow_default && how.choice.device.is_none(),
+            is_stalled: false,
+            zeros: 0,
+            epoch,
+            opened: epoch.elapsed(),
+            tender: Some(tender),
+            gone: None,
+        })
     }
 
     /// Reads what comes next: waits for it until the deadline has passed, and gives what is there as soon as anything
     /// is. Looks every two milliseconds.
+    ///
+    /// Samples of a callback that came late are held back until it is known whether any were lost before them: until the next
+    /// callback in time, or for a second at most. So what a server lost without a word is told where it is missing.
     pub fn read(&mut self, frame: &mut [i16], deadline: Duration) -> Read {
         let start = Instant::now();
         loop {
-            // Asked before the ring: what came before the end is still to be given.
-            let ended = self.ear.state().is_closed();
-            match self.ear.take(frame) {
-                Taken::Samples(count) => return Read::Samples(count),
+            self.hear_news();
+            if let Some(notice) = self.notices.pop_front() {
+                return Read::Notice(notice);
+            }
+            match self.hearing.take(frame) {
+                Taken::Samples(count) => {
+                    self.listen_for_zeros(&frame[..count]);
+                    return Read::Samples(count);
+                }
                 Taken::Lost(count) => return Read::Lost(count),
-                Taken::Nothing if ended => return self.at_the_end(),
                 Taken::Nothing => {}
+            }
+            self.watch();
+            if let Some(error) = self.gone() {
+                return Read::Gone(error);
             }
             let Some(left) = deadline.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) else {
                 return Read::Silent;
@@ -83,14 +214,96 @@ impl Microphone {
         }
     }
 
-    fn at_the_end(&mut self) -> Read {
-        match self.ear.lost_at_the_end() {
-            0 => {
-                let fault = self.ear.state().fault();
-                let gone = || host::ended(&self.host, &self.device, fault);
-                Read::Gone(self.gone.get_or_insert_with(gone).clone())
+    fn hear_news(&mut self) {
+        while let Some(Ok(news)) = self.tender.as_ref().map(|tender| tender.news.try_recv()) {
+            match news {
+                News::Opened(opened) => self.restored(opened),
+                News::Failed(error) => self.failed(error),
+                News::Moved { from, to } => self.moved(from, to),
             }
-            lost => Read::Lost(lost),
+        }
+    }
+
+    fn restored(&mut self, opened: Opened<Ear>) {
+        let host = self.host.clone();
+        let from = std::mem::replace(&mut self.device, opened.device);
+        let device = self.device.clone();
+        self.notices.push_back(if from == device {
+            Notice::Restored { host, device }
+        } else {
+            Notice::DeviceChanged { host, from, to: device, followed: true }
+        });
+        self.hearing.then(opened.end);
+        self.broken = None;
+        self.is_stalled = false;
+        self.opened = self.epoch.elapsed();
+    }
+
+    /// A stream could not be opened again.
+    fn failed(&mut self, error: DeviceError) {
+        let since = self.broken.take().map_or_else(Instant::now, |(since, _)| since);
+        self.broken = Some((since, error));
+    }
+
+    /// The stream was ended, because the server had moved it.
+    fn moved(&mut self, from: String, to: String) {
+        let (host, device) = (self.host.clone(), self.device.clone());
+        let reason = format!("its server moved the recording from {from} to {to}");
+        self.broken.get_or_insert((Instant::now(), DeviceError::Lost { host: host.clone(), device, reason }));
+        if !self.follows {
+            self.notices.push_back(Notice::DeviceChanged { host, from, to, followed: false });
+        }
+    }
+
+    /// Nothing came: notices whether that means something.
+    fn watch(&mut self) {
+        let silent = self.silent();
+        if self.hearing.is_broken() {
+            if self.broken.is_none() {
+                let error = host::ended(&self.host, &self.device, self.fault());
+                self.notices.push_back(Notice::Broken(error.clone()));
+                let since = Instant::now().checked_sub(silent).unwrap_or_else(Instant::now);
+                self.broken = Some((since, error));
+            }
+        } else if silent < STALL {
+            self.is_stalled = false;
+        } else if !self.is_stalled {
+            self.is_stalled = true;
+            let (host, device) = (self.host.clone(), self.device.clone());
+            self.notices.push_back(Notice::Stalled { host, device, after: silent });
+        }
+    }
+
+    /// How long ago the last callback came, or the stream was opened.
+    fn silent(&self) -> Duration {
+        let last = self.hearing.last().unwrap_or_default().max(self.opened);
+        self.epoch.elapsed().saturating_sub(last)
+    }
+
+    /// Why the device is given up, once it is.
+    fn gone(&mut self) -> Option<DeviceError> {
+        if self.gone.is_none() {
+            let (since, error) = self.broken.as_ref().filter(|(since, _)| since.elapsed() >= self.give_up)?;
+            let reason = match error {
+                DeviceError::Lost { reason, .. } => reason.clone(),
+                error => error.to_string(),
+            };
+            let reason = format!("for {:.1} s now: {reason}", since.elapsed().as_secs_f64());
+            let (host, device) = (self.host.clone(), self.device.clone());
+            self.gone = Some(DeviceError::Lost { host, device, reason });
+            self.tender = None;
+        }
+        self.gone.clone()
+    }
+
+    fn listen_for_zeros(&mut self, samples: &[i16]) {
+        let wanted = (NO_SIGNAL.as_secs_f64() * f64::from(self.rate.hz())) as u64;
+        let zeros = samples.iter().rev().take_while(|&&sample| sample == 0).count();
+        let before = if zeros == samples.len() { self.zeros } else { 0 };
+        self.zeros = before + zeros as u64;
+        if before < wanted && self.zeros >= wanted {
+            let (host, device) = (self.host.clone(), self.device.clone());
+            self.notices.push_back(Notice::NoSignal { host, device, after: NO_SIGNAL });
         }
     }
 
@@ -109,23 +322,28 @@ impl Microphone {
         &self.device
     }
 
-    /// Samples lost since the start because they were read too late.
+    /// Samples lost since the start: because they were read too late, or in gaps.
     pub fn lost(&self) -> u64 {
-        self.ear.lost()
+        self.hearing.lost()
+    }
+
+    /// Samples of these that never came: the server lost them, or the device was away.
+    pub fn missing(&self) -> u64 {
+        self.hearing.missing()
     }
 
     /// Samples that wait to be read.
     pub fn waiting(&self) -> usize {
-        self.ear.waiting()
+        self.hearing.waiting()
     }
 
-    /// Times the audio thread came with samples: standing still means that the source is.
+    /// Times the audio thread came with samples, in the stream that is heard now: standing still means that the source is.
     pub fn callbacks(&self) -> u64 {
-        self.ear.state().callbacks()
+        self.hearing.state().callbacks()
     }
 
-    /// The heaviest thing that the host said about the stream so far.
+    /// The heaviest thing that the host said about the stream that is heard now.
     pub fn fault(&self) -> Option<Fault> {
-        self.ear.state().fault()
+        self.hearing.state().fault()
     }
 }

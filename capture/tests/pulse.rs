@@ -3,13 +3,14 @@
 #![cfg(feature = "pulseaudio")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
 
+#[allow(dead_code, unused_imports, reason = "each test program uses its part of it")]
 mod rig;
 
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Loudspeaker, Microphone, Read, devices};
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Read, devices};
 use rig::{Compared, RATE, Server, compare, known_noise, with_alsa, with_server};
 
 const FIVE_SECONDS: usize = 5 * RATE as usize;
@@ -187,7 +188,8 @@ fn read_to_the_end(microphone: &mut Microphone) -> DeviceError {
 #[test]
 fn a_server_that_dies_ends_both_directions_with_a_reason() {
     with_server("a_server_that_dies_ends_both_directions_with_a_reason", |server| {
-        let mut microphone = Microphone::open(&pulse(None)).unwrap();
+        let how = Listening::to(&pulse(None)).give_up_after(Duration::from_secs(1));
+        let mut microphone = Microphone::open_with(how).unwrap();
         let mut loudspeaker = Loudspeaker::open(&pulse(None), SampleRate::HZ_16000).unwrap();
         assert!(matches!(microphone.read(&mut [0; 480], Duration::from_secs(2)), Read::Samples(_)));
         server.signal("KILL");

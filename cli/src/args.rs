@@ -43,6 +43,9 @@ pub(crate) struct RecordArguments {
     /// Microphone, by id or name (see `afterbeep devices`)
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) device: Option<String>,
+    /// Go on with another microphone if it becomes the default one, instead of waiting for the first
+    #[arg(long, conflicts_with_all = ["input", "device"], help_heading = "Sound")]
+    pub(crate) follow_default: bool,
     /// Sound system (see `afterbeep devices`)
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) host: Option<String>,

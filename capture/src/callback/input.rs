@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use ringbuf::traits::{Consumer, Observer, Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
@@ -12,25 +13,30 @@ use super::{CHUNK, StreamState, on_audio_thread};
 /// Losses that may lie unread between the samples in the ring.
 const MARKS: usize = 64;
 
+/// Callbacks whose times may lie unread: two seconds of 2 ms each. Beyond that several count as one.
+const STAMPS: usize = 1_024;
+
 /// The two ends of an input whose ring has room for `capacity` mono samples, fed by frames of `channels` samples.
 ///
 /// Allocates; a capacity or channel count of zero counts as one.
 pub fn input(capacity: usize, channels: u16) -> (InputTap, Ear) {
     let (samples, heard) = HeapRb::new(capacity.max(1)).split();
     let (marks, read_marks) = HeapRb::new(MARKS).split();
+    let (stamps, read_stamps) = HeapRb::new(STAMPS).split();
     let (lost, state) = (Arc::new(AtomicU64::new(0)), Arc::new(StreamState::default()));
-    let channels = usize::from(channels.max(1));
     let tap = InputTap {
         samples,
         marks,
-        channels,
+        stamps,
+        channels: usize::from(channels.max(1)),
         only: None,
         pushed: 0,
         owed: 0,
+        unstamped: 0,
         lost: lost.clone(),
         state: state.clone(),
     };
-    (tap, Ear { samples: heard, marks: read_marks, taken: 0, reported: 0, lost, state })
+    (tap, Ear { samples: heard, marks: read_marks, stamps: read_stamps, taken: 0, reported: 0, lost, state })
 }
 
 /// Samples that found no room.
@@ -41,10 +47,20 @@ struct Loss {
     samples: u64,
 }
 
+/// When a callback came, and with how many frames, those that found no room among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// By the clock of whoever called.
+    pub at: Duration,
+    /// Of this callback, and of those before it whose own stamp found no room.
+    pub frames: u64,
+}
+
 /// The audio thread's end of an input.
 pub struct InputTap {
     samples: HeapProd<i16>,
     marks: HeapProd<Loss>,
+    stamps: HeapProd<Stamp>,
     channels: usize,
     /// The one channel that is heard, from 0; else their mean.
     only: Option<usize>,
@@ -52,6 +68,8 @@ pub struct InputTap {
     pushed: u64,
     /// Samples lost after them that no mark tells of yet.
     owed: u64,
+    /// Frames that no stamp tells of yet.
+    unstamped: u64,
     lost: Arc<AtomicU64>,
     state: Arc<StreamState>,
 }
@@ -68,14 +86,27 @@ impl InputTap {
     /// Converts to the mean of the channels, or the one that was chosen (rounded to nearest and clipped; not-a-number is silence; 16-bit mono is
     /// untouched), pushes what fits and counts what does not. Wait-free: no allocation, lock, system call or panic.
     pub fn on_audio<T: DeviceSample>(&mut self, data: &[T]) {
+        on_audio_thread(|| self.hear(data));
+    }
+
+    /// The same, with the time at which the sound card came, so that what it lost without a word can be found.
+    pub fn on_audio_at<T: DeviceSample>(&mut self, data: &[T], at: Duration) {
         on_audio_thread(|| {
-            let mut mono = [0; CHUNK];
-            for frames in data.chunks(CHUNK * self.channels) {
-                let count = mix(frames, self.channels, self.only, &mut mono);
-                self.push(&mono[..count]);
+            self.hear(data);
+            self.unstamped += (data.len() / self.channels) as u64;
+            if self.stamps.try_push(Stamp { at, frames: self.unstamped }).is_ok() {
+                self.unstamped = 0;
             }
-            self.state.called();
         });
+    }
+
+    fn hear<T: DeviceSample>(&mut self, data: &[T]) {
+        let mut mono = [0; CHUNK];
+        for frames in data.chunks(CHUNK * self.channels) {
+            let count = mix(frames, self.channels, self.only, &mut mono);
+            self.push(&mono[..count]);
+        }
+        self.state.called();
     }
 
     /// What is known of the stream, for its error callback.
@@ -109,6 +140,7 @@ impl InputTap {
 pub struct Ear {
     samples: HeapCons<i16>,
     marks: HeapCons<Loss>,
+    stamps: HeapCons<Stamp>,
     taken: u64,
     reported: u64,
     lost: Arc<AtomicU64>,
@@ -145,6 +177,16 @@ impl Ear {
         let count = self.samples.pop_slice(&mut frame[..count]);
         self.taken += count as u64;
         if count == 0 { Taken::Nothing } else { Taken::Samples(count) }
+    }
+
+    /// The next callback's time: callbacks are told in order, each once.
+    pub fn stamp(&mut self) -> Option<Stamp> {
+        self.stamps.try_pop()
+    }
+
+    /// Samples that were taken so far, and losses among them.
+    pub fn position(&self) -> u64 {
+        self.taken + self.reported
     }
 
     /// Samples lost after the last one in the ring, once no callback follows; told once.

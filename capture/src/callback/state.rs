@@ -47,6 +47,8 @@ impl Fault {
 #[derive(Debug, Default)]
 pub struct StreamState {
     callbacks: AtomicU64,
+    /// Errors without a name so far.
+    errors: AtomicU64,
     /// The heaviest fault so far, 0 for none.
     fault: AtomicU8,
     closed: AtomicBool,
@@ -64,8 +66,16 @@ impl StreamState {
         Fault::ALL.into_iter().find(|&fault| fault as u8 == code)
     }
 
-    /// Notes a fault: one atomic, whatever thread the server calls from and however often.
+    /// Errors without a name so far: a dead server may have them reported half a million times a second.
+    pub fn errors(&self) -> u64 {
+        self.errors.load(Ordering::Acquire)
+    }
+
+    /// Notes a fault: two atomics at most, whatever thread the server calls from and however often.
     pub fn report(&self, fault: Fault) {
+        if fault == Fault::Backend {
+            self.errors.fetch_add(1, Ordering::Release);
+        }
         self.fault.fetch_max(fault as u8, Ordering::AcqRel);
     }
 

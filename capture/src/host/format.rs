@@ -15,14 +15,18 @@ pub(super) struct Format {
     pub(super) samples: SampleFormat,
 }
 
-/// For recording: the device's own rate, 16 bits where it offers them, and as few channels as it offers; for one of
+/// For recording: the device's own rate or the one that is asked for, 16 bits where it offers them, and as few channels as it offers; for one of
 /// several channels as many as the device has by itself, so that no server mixes them.
 pub(super) fn for_input(
     own: &SupportedStreamConfig,
     offers: &[SupportedStreamConfigRange],
     channel: Channel,
+    asked_hz: Option<u32>,
 ) -> Option<Format> {
-    let rate = usable_rate(own, offers)?;
+    let rate = match asked_hz {
+        None => usable_rate(own, offers)?,
+        Some(asked) => asked_rate(own, offers, asked)?,
+    };
     let ideal = if channel == Channel::MIX { 1 } else { own.channels() };
     let best = at_rate(offers, rate)
         .filter(|offer| channel.among(offer.channels()).is_ok())
@@ -70,6 +74,10 @@ fn usable_rate(own: &SupportedStreamConfig, offers: &[SupportedStreamConfigRange
     [48_000, 44_100, 96_000, 32_000, 24_000, 16_000, 8_000]
         .into_iter()
         .find(|&rate| at_rate(offers, rate).next().is_some())
+}
+
+fn asked_rate(own: &SupportedStreamConfig, offers: &[SupportedStreamConfigRange], asked: u32) -> Option<u32> {
+    (own.sample_rate() == asked || at_rate(offers, asked).next().is_some()).then_some(asked)
 }
 
 /// Sixteen bits first, as that is what a recording has; then the device's own format.
@@ -128,29 +136,30 @@ mod tests {
     #[test]
     fn recording_asks_for_mono_sixteen_bits_at_the_devices_rate() {
         let offers = [offer(2, 1, 96_000, I16), offer(1, 1, 96_000, F32), offer(1, 1, 96_000, I16)];
-        assert_eq!(said(for_input(&own(2, 44_100, F32), &offers, Channel::MIX)), (1, 44_100, I16));
+        assert_eq!(said(for_input(&own(2, 44_100, F32), &offers, Channel::MIX, None)), (1, 44_100, I16));
     }
 
     #[test]
     fn recording_takes_what_there_is() {
         assert_eq!(
-            said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)], Channel::MIX)),
+            said(for_input(&own(8, 48_000, I32), &[offer(8, 48_000, 48_000, I32)], Channel::MIX, None)),
             (8, 48_000, I32)
         );
         assert_eq!(
-            said(for_input(&own(2, 48_000, F32), &[], Channel::MIX)),
+            said(for_input(&own(2, 48_000, F32), &[], Channel::MIX, None)),
             (2, 48_000, F32),
             "a host that lists nothing"
         );
         let fast = [offer(2, 192_000, 192_000, I32), offer(2, 44_100, 48_000, I32)];
         assert_eq!(
-            said(for_input(&own(2, 192_000, I32), &fast, Channel::MIX)),
+            said(for_input(&own(2, 192_000, I32), &fast, Channel::MIX, None)),
             (2, 48_000, I32),
             "the rate must be usable"
         );
-        assert!(for_input(&own(2, 192_000, I32), &fast[..1], Channel::MIX).is_none());
+        assert!(for_input(&own(2, 192_000, I32), &fast[..1], Channel::MIX, None).is_none());
         assert!(
-            for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)], Channel::MIX).is_none()
+            for_input(&own(2, 88_200, DsdU8), &[offer(2, 88_200, 88_200, DsdU8)], Channel::MIX, None)
+                .is_none()
         );
     }
 
@@ -159,7 +168,7 @@ mod tests {
         let offers = [1, 2, 4, 6].map(|channels| offer(channels, 1, 96_000, I16));
         let one = |number, own_channels| {
             let channel = Channel::number(number).unwrap();
-            said(for_input(&own(own_channels, 48_000, F32), &offers, channel)).0
+            said(for_input(&own(own_channels, 48_000, F32), &offers, channel, None)).0
         };
         assert_eq!(one(1, 4), 4, "not mono, which a server would mix");
         assert_eq!(one(2, 2), 2);

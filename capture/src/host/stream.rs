@@ -1,6 +1,7 @@
 //! Streams: the taps of this crate in the callbacks of `cpal`.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{
@@ -11,9 +12,9 @@ use cpal::{
 use super::format::{Format, buffer_size, for_input, for_output};
 use super::listing::{default_config, ranges};
 use super::{Direction, failed, fault_of, find_device, find_host, id_of};
-use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, input, output};
+use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
-use crate::{Choice, DeviceError, RING};
+use crate::{Choice, DeviceError, INPUT_RING, RING};
 
 /// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -29,18 +30,35 @@ pub(crate) struct Opened<End> {
 /// What control threads keep: the stream, the other end, the duties.
 type Kept<End> = (Stream, Opened<End>, Duties);
 
-/// Opens the chosen input and lets it run.
-pub(crate) fn open_input(choice: &Choice) -> Result<Kept<Ear>, DeviceError> {
-    let place = Place::find(choice, Direction::Input)?;
-    let format = place.format(|own, offers| for_input(own, offers, choice.channel))?;
+/// What a stream that is opened again must be.
+#[derive(Clone, Debug)]
+pub(crate) struct Pinned {
+    pub(crate) host: String,
+    /// The id; absent where any device that fits the choice will do.
+    pub(crate) device: Option<String>,
+    pub(crate) rate_hz: u32,
+}
+
+/// Opens the chosen input and lets it run. Its callbacks' times count from `epoch`.
+pub(crate) fn open_input(
+    choice: &Choice,
+    pinned: Option<&Pinned>,
+    epoch: Instant,
+) -> Result<(Stream, Opened<Ear>, Arc<StreamState>), DeviceError> {
+    let place = match pinned {
+        None => Place::find(choice, Direction::Input)?,
+        Some(pinned) => Place::find_again(choice, pinned, Direction::Input)?,
+    };
+    let rate_hz = pinned.map(|pinned| pinned.rate_hz);
+    let format = place.format(|own, offers| for_input(own, offers, choice.channel, rate_hz))?;
     let chosen = place.chosen(choice, format)?;
-    let capacity = ring_len(format.config.sample_rate);
+    let capacity = ring_len(INPUT_RING, format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
         let (tap, ear) = input(capacity, format.config.channels);
-        Ok((build_input(&place.device, format, tap.only(chosen))?, ear))
+        Ok((build_input(&place.device, format, tap.only(chosen), epoch)?, ear))
     })?;
-    let duties = Duties { state: ear.shared_state(), may_end: Box::new(|| true), patience: Duration::ZERO };
-    Ok((stream, place.opened(ear, format), duties))
+    let state = ear.shared_state();
+    Ok((stream, place.opened(ear, format), state))
 }
 
 /// Opens the chosen output, if possible at `stream_hz`, and lets it run.
@@ -49,7 +67,7 @@ pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>
     let format = place.format(|own, offers| for_output(own, offers, stream_hz))?;
     let rate = format.config.sample_rate;
     let (stream, mouth) = place.start(format, |format| {
-        let (tap, mouth) = output(ring_len(rate), format.config.channels);
+        let (tap, mouth) = output(ring_len(RING, rate), format.config.channels);
         Ok((build_output(&place.device, format, tap)?, mouth))
     })?;
     let may_end = Box::new(heard(mouth.progress(), rate));
@@ -57,8 +75,8 @@ pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>
     Ok((stream, place.opened(mouth, format), duties))
 }
 
-fn ring_len(rate: u32) -> usize {
-    (RING.as_secs_f64() * f64::from(rate)).ceil() as usize
+fn ring_len(length: Duration, rate: u32) -> usize {
+    (length.as_secs_f64() * f64::from(rate)).ceil() as usize
 }
 
 /// A device and where it was found.
@@ -76,6 +94,21 @@ impl Place {
         let device = find_device(&host, choice, way)?;
         let name = id_of(&device);
         Ok(Self { host_id: host.id(), host: host.id().to_string(), device, name, way })
+    }
+
+    /// The very device, not one whose name is like it.
+    fn find_again(choice: &Choice, pinned: &Pinned, way: Direction) -> Result<Self, DeviceError> {
+        let device = pinned.device.clone().or_else(|| choice.device.clone());
+        let place =
+            Self::find(&Choice { host: Some(pinned.host.clone()), device, channel: choice.channel }, way)?;
+        match &pinned.device {
+            Some(wanted) if *wanted != place.name => Err(DeviceError::Lost {
+                host: place.host,
+                device: wanted.clone(),
+                reason: format!("there is {} only", place.name),
+            }),
+            _ => Ok(place),
+        }
     }
 
     fn failed(&self, error: &Error) -> DeviceError {
@@ -146,19 +179,20 @@ macro_rules! for_sample_type {
     };
 }
 
-fn build_input(device: &Device, format: Format, tap: InputTap) -> Result<Stream, Error> {
-    for_sample_type!(format, input_of(device, format, tap))
+fn build_input(device: &Device, format: Format, tap: InputTap, epoch: Instant) -> Result<Stream, Error> {
+    for_sample_type!(format, input_of(device, format, tap, epoch))
 }
 
 fn input_of<T: SizedSample + DeviceSample>(
     device: &Device,
     format: Format,
     mut tap: InputTap,
+    epoch: Instant,
 ) -> Result<Stream, Error> {
     let state = tap.state();
     device.build_input_stream(
         format.config,
-        move |data: &[T], _: &InputCallbackInfo| tap.on_audio(data),
+        move |data: &[T], _: &InputCallbackInfo| tap.on_audio_at(data, epoch.elapsed()),
         move |error| state.report(fault_of(&error)),
         Some(PATIENCE),
     )

@@ -72,12 +72,48 @@ impl Server {
         assert!(sent.expect("kill").success());
     }
 
+    /// Tells the server something.
+    pub(crate) fn tell(&self, words: &[&str]) -> String {
+        let answer = Command::new("pactl").args(words).output().expect("pactl");
+        assert!(answer.status.success(), "{words:?}: {}", String::from_utf8_lossy(&answer.stderr));
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    /// Takes a sink away, and its monitor with it.
+    pub(crate) fn unplug(&self, sink: &str) {
+        let modules = self.tell(&["list", "short", "modules"]);
+        let is_wanted = |line: &&str| line.contains(&format!("sink_name={sink} "));
+        let module = modules.lines().find(is_wanted).and_then(|line| line.split_whitespace().next());
+        self.tell(&["unload-module", module.expect("the sink's module")]);
+    }
+
+    /// Brings a sink, and its monitor with it.
+    pub(crate) fn plug_in(&self, sink: &str) {
+        let name = format!("sink_name={sink}");
+        let rate = format!("rate={RATE}");
+        let words =
+            ["load-module", "module-null-sink", &name, &rate, "channels=1", "format=s16le", "norewinds=1"];
+        self.tell(&words);
+    }
+
+    /// Starts the server again in the place of one that was killed.
+    pub(crate) fn restarted(self) -> Restarted {
+        let folder = PathBuf::from(std::env::var_os("PULSE_RUNTIME_PATH").expect("its folder"));
+        let process = daemon(&folder.join("daemon.pa")).spawn().expect("pulseaudio");
+        Restarted { process }
+    }
+
     /// Starts to play raw samples to the microphone.
     pub(crate) fn play(&self, samples: &[i16]) -> Child {
+        self.play_to("caller", samples)
+    }
+
+    /// The same to any sink.
+    pub(crate) fn play_to(&self, sink: &str, samples: &[i16]) -> Child {
         let path = std::env::temp_dir().join(format!("afterbeep-noise-{}.raw", std::process::id()));
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         std::fs::write(&path, bytes).expect("the noise's file");
-        raw("paplay", "caller").arg("--latency-msec=500").arg(path).spawn().expect("paplay")
+        raw("paplay", sink).arg("--latency-msec=500").arg(path).spawn().expect("paplay")
     }
 
     /// Starts to record what the loudspeaker plays, and returns when it does.
@@ -92,6 +128,18 @@ impl Server {
             bytes
         });
         Listener { process, listening }
+    }
+}
+
+/// A server that was started again, until this is dropped.
+pub(crate) struct Restarted {
+    process: Child,
+}
+
+impl Drop for Restarted {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -130,15 +178,7 @@ impl Running {
         let script = folder.path().join("daemon.pa");
         std::fs::write(folder.path().join("asound.conf"), ALSA).expect("ALSA's configuration");
         std::fs::write(&script, daemon_script(&folder.path().join("native"))).expect("the server's script");
-        // It ends by itself, should this process be killed.
-        let arguments =
-            ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=20", "--high-priority=yes"];
-        let mut command = Command::new("pulseaudio");
-        command
-            .args(arguments)
-            .args(["--realtime=yes", "--disallow-exit=no", "--log-level=error", "-F"])
-            .arg(script);
-        let process = command.envs(environment(&folder)).stdin(Stdio::null()).stderr(Stdio::null()).spawn();
+        let process = daemon(&script).envs(environment(&folder)).spawn();
         let running = Self { process: process.expect("pulseaudio"), folder };
         running.wait();
         running
@@ -163,6 +203,19 @@ impl Drop for Running {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn daemon(script: &std::path::Path) -> Command {
+    // It ends by itself, should this process be killed.
+    let arguments =
+        ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=20", "--high-priority=yes"];
+    let mut command = Command::new("pulseaudio");
+    command
+        .args(arguments)
+        .args(["--realtime=yes", "--disallow-exit=no", "--log-level=error", "-F"])
+        .arg(script);
+    command.stdin(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 fn environment(folder: &tempfile::TempDir) -> Vec<(&'static str, PathBuf)> {

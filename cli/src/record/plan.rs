@@ -14,7 +14,7 @@ use afterbeep::{
     RecordResponse, ResamplerError, SampleRate, Setup, Sound, VadSettings,
     recording::{RecordingPath, UnusablePath},
 };
-use afterbeep_capture::{Choice, DeviceError, Loudspeaker, Microphone};
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone};
 
 use crossbeam_channel::bounded;
 
@@ -165,7 +165,11 @@ fn source(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Source, Pl
             device: arguments.device.clone(),
             channel: arguments.channel,
         };
-        return Ok(Source::microphone(Microphone::open(&choice)?));
+        // The pump's own watch ends the operation before.
+        let how = Listening::to(&choice)
+            .follow_default(arguments.follow_default)
+            .give_up_after(2 * MEDIA_RECEIVE_TIMEOUT);
+        return Ok(Source::microphone(Microphone::open_with(how)?));
     };
     let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
     let chosen = |file: AudioFile| file.with_channel(arguments.channel);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use afterbeep::{AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate};
-use afterbeep_capture::{Microphone, Read};
+use afterbeep_capture::{Microphone, Notice, Read};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::heard_rate;
@@ -27,8 +27,8 @@ pub(crate) enum Source {
         full_duplex: bool,
         pace: Option<Pace>,
     },
-    /// A microphone.
-    Microphone(Box<Microphone>),
+    /// A microphone, and what happened to it that was not told yet.
+    Microphone { microphone: Box<Microphone>, notice: Option<Notice> },
 }
 
 /// What a look for samples brought.
@@ -50,7 +50,7 @@ impl Source {
     }
 
     pub(crate) fn microphone(microphone: Microphone) -> Self {
-        Self::Microphone(Box::new(microphone))
+        Self::Microphone { microphone: Box::new(microphone), notice: None }
     }
 
     /// Paces a file as a sound card would.
@@ -66,7 +66,7 @@ impl Source {
     pub(crate) fn rate(&self) -> SampleRate {
         match self {
             Self::File { input, .. } => input.rate,
-            Self::Microphone(microphone) => microphone.rate(),
+            Self::Microphone { microphone, .. } => microphone.rate(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Source {
     pub(crate) fn is_live(&self) -> bool {
         match self {
             Self::File { pace, .. } => pace.is_some(),
-            Self::Microphone(_) => true,
+            Self::Microphone { .. } => true,
         }
     }
 
@@ -87,16 +87,20 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::File { input, .. } => input.name.clone(),
-            Self::Microphone(microphone) => format!("{} ({})", microphone.device(), microphone.host()),
+            Self::Microphone { microphone, .. } => format!("{} ({})", microphone.device(), microphone.host()),
         }
     }
 
     /// Waits a moment for the next samples.
     pub(crate) fn look(&mut self, frame: &mut [i16]) -> Look {
         match self {
-            Self::Microphone(microphone) => match microphone.read(frame, LOOK) {
+            Self::Microphone { microphone, notice } => match microphone.read(frame, LOOK) {
                 Read::Samples(count) => Look::Samples(count),
                 Read::Lost(count) => Look::Lost(count),
+                Read::Notice(told) => {
+                    *notice = Some(told);
+                    Look::Nothing
+                }
                 Read::Silent => Look::Nothing,
                 Read::Gone(error) => Look::Gone(error.to_string()),
                 _ => Look::Nothing,
@@ -118,11 +122,11 @@ impl Source {
         }
     }
 
-    /// A warning about the file, once.
+    /// A warning, once.
     pub(crate) fn warning(&mut self) -> Option<String> {
         match self {
             Self::File { input, .. } => input.warning.take(),
-            Self::Microphone(_) => None,
+            Self::Microphone { notice, .. } => notice.take().map(|notice| notice.to_string()),
         }
     }
 }
