@@ -1,5 +1,6 @@
 //! A private PulseAudio with a microphone that hears what is played, and known noise to play.
 
+pub(crate) mod metronome;
 mod noise;
 
 use std::io::Read as _;
