@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// Pause between two looks into the ring: the audio thread may wake nobody.
-const POLL: Duration = Duration::from_millis(2);
+const POLL: Duration = Duration::from_millis(5);
 
 /// How to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +184,7 @@ impl Microphone {
     }
 
     /// Reads what comes next: waits for it until the deadline has passed, and gives what is there as soon as anything
-    /// is. Looks every two milliseconds.
+    /// is. Looks every five milliseconds.
     ///
     /// Samples of a callback that came late are held back until it is known whether any were lost before them: until the next
     /// callback in time, or for a second at most. So what a server lost without a word is told where it is missing.

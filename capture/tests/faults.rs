@@ -127,7 +127,9 @@ fn nothing_happens_and_nothing_is_told() {
     with_server("nothing_happens_and_nothing_is_told", |server| {
         let mut player = server.play(&known_noise(4 * RATE as usize));
         let mut listener = Listener::new(Listening::to(&pulse()));
+        let ticks = ticks_run();
         listener.listen(3 * SECOND);
+        println!("{:.1} % of a core", (ticks_run() - ticks) as f64 / 3.0);
         listener.check_time();
         // A loaded machine may make the server lose some: they are counted, but not many.
         assert!(listener.lost() < 0.5 && listener.gone.is_none());
