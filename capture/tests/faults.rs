@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use afterbeep::SampleRate;
 use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Notice, Read};
 use rig::metronome::Metronome;
-use rig::{RATE, known_noise, with_alsa, with_server};
+use rig::{RATE, compare, known_noise, with_alsa, with_server};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -136,6 +136,28 @@ fn nothing_happens_and_nothing_is_told() {
         assert!(listener.notices.is_empty(), "{:?}", listener.notices);
         player.kill().unwrap();
         player.wait().unwrap();
+    });
+}
+
+#[test]
+fn a_reader_that_is_starved_for_a_second_misses_nothing() {
+    with_server("a_reader_that_is_starved_for_a_second_misses_nothing", |server| {
+        let noise = known_noise(6 * RATE as usize);
+        let mut listener = Listener::new(Listening::to(&pulse()));
+        let mut player = server.play(&noise);
+        listener.listen(2 * SECOND);
+        thread::sleep(SECOND);
+        listener.listen(5 * SECOND);
+        player.wait().unwrap();
+        let overrun = listener.microphone.lost() - listener.microphone.missing();
+        assert_eq!(overrun, 0, "the ring holds a second, and one more");
+        // What a loaded machine makes the server lose is counted.
+        let compared = compare(&noise, &listener.sound);
+        println!("{compared:?}, counted {}", listener.lost());
+        let counted = listener.microphone.missing();
+        assert!(
+            counted.abs_diff(compared.lost as u64) <= u64::from(RATE) / 50 * (1 + listener.lost.len() as u64)
+        );
     });
 }
 

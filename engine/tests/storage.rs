@@ -1,6 +1,7 @@
 //! The file on the disk: valid at every instant, whatever fails and wherever.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 #![allow(clippy::disallowed_types, reason = "a disk of the test's own is shared with it")]
+#![allow(clippy::disallowed_methods, reason = "a disk that stands still does so in real time")]
 
 use std::{
     fs,
@@ -8,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use afterbeep::{
@@ -213,6 +214,49 @@ impl Medium for Failing {
     fn sync(&mut self) -> io::Result<()> {
         self.0.lock().unwrap().fails()
     }
+}
+
+/// A real file whose disk stands still for two seconds in the middle.
+struct Stalling(fs::File, usize);
+
+impl Medium for Stalling {
+    fn write_all_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.1 += 1;
+        if self.1 == 5 {
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        Medium::write_all_at(&mut self.0, bytes, offset)
+    }
+
+    fn set_len(&mut self, bytes: u64) -> io::Result<()> {
+        Medium::set_len(&mut self.0, bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        Medium::sync(&mut self.0)
+    }
+}
+
+#[test]
+fn a_disk_that_stalls_for_two_seconds_delays_nobody_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = new_path(folder.path());
+    let partial = fs::File::create(path.partial()).unwrap();
+    let storage =
+        Storage::start(WavFile::on(Box::new(Stalling(partial, 0)), path.clone(), RATE).unwrap()).unwrap();
+    let whole = samples(0, 250 * BLOCK);
+    let start = Instant::now();
+    for block in whole.chunks(BLOCK) {
+        let asked = Instant::now();
+        storage.append(block).unwrap();
+        assert!(asked.elapsed() < Duration::from_millis(300), "an append took {:?}", asked.elapsed());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "the disk still stands when the last block comes");
+    let saved = storage.finish(whole.len() as u64).unwrap().unwrap();
+    assert!(start.elapsed() > Duration::from_millis(1_900), "it did stand");
+    assert_eq!(saved.samples, whole.len() as u64);
+    assert!(read(path.path()) == whole);
 }
 
 const BLOCKS: usize = 12;
