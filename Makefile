@@ -10,10 +10,14 @@ SHARED ?= ../shared
 CORPORA := $(or $(CARGO_TARGET_DIR),target)/corpora
 # spandsp beside our DTMF detector, where it is installed (Debian: libspandsp-dev).
 PEERS = $(shell pkg-config --exists spandsp 2>/dev/null && echo --features spandsp)
+# Hosts beside ALSA and PulseAudio, where this machine can build them: PipeWire and JACK.
+HOSTS = $(shell scripts/hosts.sh)
+# How long `make rig-soak` records.
+MINUTES ?= 10
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rtsan bench bench-dtmf bench-capture fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan bench bench-dtmf bench-capture fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +27,13 @@ demo: ## record a bundled message, without a microphone; shows it live and draws
 	@scripts/demo.sh
 
 test: setup ## run every test that this machine can run
-	$(CARGO) test --workspace --no-fail-fast
+	$(CARGO) test --workspace $(HOSTS) --no-fail-fast
+
+rig-test: setup ## record and play on real sound servers of every host, side by side (a part of `test`)
+	$(CARGO) test --package afterbeep-capture --package afterbeep-cli $(HOSTS) --test hosts
+
+rig-soak: setup ## record known noise on every host at once for MINUTES=10
+	$(CARGO) test --package afterbeep-capture --package afterbeep-cli $(HOSTS) --test hosts -- --soak $(MINUTES)
 
 rtsan: ## run the audio thread's tests under RealtimeSanitizer (LLVM 20 or newer; says so where it is not)
 	@scripts/rtsan.sh
@@ -46,10 +56,10 @@ fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/RE
 
 lint: ## formatting and clippy, warnings denied
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --workspace $(HOSTS) --all-targets -- -D warnings
 
 doc: ## build the documentation, warnings denied
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace $(HOSTS) --no-deps
 
 setup: ## install what building and testing need (asks nothing)
 ifneq ($(SETUP),none)
@@ -64,7 +74,7 @@ vad-score: $(CORPORA)/vad/manifest.jsonl release ## score speech detection and e
 	  --record-cmd "$(AFTERBEEP) record"
 
 release:
-	$(CARGO) build --release --package afterbeep-cli
+	$(CARGO) build --release --package afterbeep-cli $(HOSTS)
 
 $(SHARED)/dtmf/make_corpus.py $(SHARED)/vad/make_corpus.py:
 	@echo "There is no $@: set SHARED to the folder that holds the corpora's scripts." >&2; exit 1

@@ -15,7 +15,15 @@ build_needs=(
 test_needs=(
   "pulseaudio|pulseaudio|sound-server tests"
   "pactl|pulseaudio-utils|sound-server tests"
-  "alsa-pulse|libasound2-plugins|sound-server tests through ALSA"
+  "alsa-plugins|libasound2-plugins|sound-server tests through ALSA"
+  "libpipewire|libpipewire-0.3-dev libspa-0.2-dev clang libclang-dev|building the host PipeWire"
+  "pipewire|pipewire pipewire-bin|PipeWire tests"
+  "wireplumber|wireplumber|PipeWire tests"
+  "pipewire-pulse|pipewire-pulse|PipeWire tests"
+  "dbus-daemon|dbus-daemon|PipeWire tests"
+  "libjack|libjack-jackd2-dev|building the host JACK"
+  "jackd|jackd2|JACK tests"
+  "aplay|alsa-utils|JACK tests"
   "sox|sox|reading recordings with other people's programs"
   "ffprobe|ffmpeg|reading recordings with other people's programs"
   "python3|python3|reading recordings with other people's programs"
@@ -35,10 +43,12 @@ is_there() { # thing
     linker) command -v cc >/dev/null && [ -e "$(cc -print-file-name=crt1.o)" ] ;;
     rtsan) scripts/rtsan.sh --find >/dev/null ;;
     alsa) pkg-config --exists alsa 2>/dev/null ;;
-    alsa-pulse)
+    alsa-plugins)
       compgen -G '/usr/lib*/*/alsa-lib/libasound_module_pcm_pulse.so' >/dev/null \
         || compgen -G '/usr/lib*/alsa-lib/libasound_module_pcm_pulse.so' >/dev/null
       ;;
+    libpipewire) scripts/hosts.sh --has pipewire ;;
+    libjack) scripts/hosts.sh --has jack ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -53,6 +53,17 @@ pub enum DeviceError {
         /// The ids of those that are there.
         available: Vec<String>,
     },
+    /// The host is one that a build may have, and this one has not.
+    #[error(
+        "host {feature} was left out of this build: choose one of {}, or build with `--features {feature}`",
+        list(available)
+    )]
+    HostNotBuilt {
+        /// The host's id, which is the feature that brings it.
+        feature: String,
+        /// The ids of those that are there.
+        available: Vec<String>,
+    },
     /// The sound server is not there, or went away.
     #[error("host {host} is not available ({reason}): start its sound server, or choose another host")]
     HostUnavailable {

@@ -79,14 +79,34 @@ fn find_host(choice: &Choice) -> Result<cpal::Host, DeviceError> {
     if let Some(host) = crate::proof::own_host(name) {
         return Ok(host);
     }
-    let id: cpal::HostId =
-        name.parse().map_err(|_: Error| DeviceError::UnknownHost { name: name.clone(), available: ids() })?;
+    let id: cpal::HostId = name.parse().map_err(|_: Error| not_built(name))?;
     cpal::host_from_id(id)
         .map_err(|error| DeviceError::HostUnavailable { host: id.to_string(), reason: error.to_string() })
 }
 
+/// A host that this build has not: one that it could have, or none that we know.
+fn not_built(name: &str) -> DeviceError {
+    let (feature, available) = (name.to_lowercase(), ids());
+    match feature.as_str() {
+        "pulseaudio" | "pipewire" | "jack" => DeviceError::HostNotBuilt { feature, available },
+        _ => DeviceError::UnknownHost { name: name.to_owned(), available },
+    }
+}
+
+/// Whether the host's server is there. JACK counts as available wherever its library is; what it has are our own
+/// clients, and without a server there are none.
+fn check_answers(host: &cpal::Host) -> Result<(), DeviceError> {
+    let name = host.id().to_string();
+    let has_one = || host.devices().is_ok_and(|mut devices| devices.next().is_some());
+    if name != "jack" || has_one() {
+        return Ok(());
+    }
+    Err(DeviceError::HostUnavailable { host: name, reason: "no JACK server answers".into() })
+}
+
 fn find_device(host: &cpal::Host, choice: &Choice, way: Direction) -> Result<cpal::Device, DeviceError> {
     let (name, direction) = (host.id().to_string(), way.name());
+    check_answers(host)?;
     let Some(wanted) = &choice.device else {
         return way.default_device(host).ok_or(DeviceError::NoDevice { host: name, direction });
     };

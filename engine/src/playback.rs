@@ -26,6 +26,11 @@ impl Playback {
         self.start(Arc::clone(&self.beep), tail);
     }
 
+    /// Waits so many samples after the sound that plays; never fewer than it has waited already.
+    pub(crate) fn wait_after(&mut self, tail: usize) {
+        self.tail = tail.max(self.at.saturating_sub(self.playing.len()));
+    }
+
     pub(crate) fn stop(&mut self) {
         self.start(Arc::default(), 0);
     }
@@ -75,5 +80,18 @@ mod tests {
         playback.start_beep(0);
         playback.stop();
         assert_eq!(playback.left(), 0);
+    }
+
+    #[test]
+    fn the_wait_changes_while_it_plays_and_not_into_the_past() {
+        let mut playback = Playback::new(Arc::default(), Arc::from([1, 2, 3]));
+        playback.start_beep(1);
+        playback.wait_after(10);
+        assert_eq!(playback.left(), 13);
+        playback.fill(&mut [0; 7]);
+        playback.wait_after(2);
+        assert_eq!(playback.left(), 0, "four were waited for already");
+        playback.wait_after(5);
+        assert_eq!(playback.left(), 1);
     }
 }

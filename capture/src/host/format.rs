@@ -34,14 +34,18 @@ pub(super) fn for_input(
     Some(chosen(best, own, rate))
 }
 
-/// For playing: the stream's rate where the device takes it, every channel that it has by itself.
+/// For playing: the device's own rate, every channel that it has by itself. A server takes any rate and converts as it
+/// likes; so the samples are converted before, as well as a recording's.
+///
+/// With `knows_rate` false the device's own rate is a guess: then the stream's where the device takes it.
 pub(super) fn for_output(
     own: &SupportedStreamConfig,
     offers: &[SupportedStreamConfigRange],
     stream_hz: u32,
+    knows_rate: bool,
 ) -> Option<Format> {
-    let takes_stream = at_rate(offers, stream_hz).any(|offer| offer.channels() == own.channels());
-    let rate = if takes_stream { stream_hz } else { own.sample_rate() };
+    let takes_stream = || at_rate(offers, stream_hz).any(|offer| offer.channels() == own.channels());
+    let rate = if !knows_rate && takes_stream() { stream_hz } else { own.sample_rate() };
     let best = at_rate(offers, rate)
         .min_by_key(|offer| (offer.channels().abs_diff(own.channels()), rank(offer.sample_format(), own)));
     let format = chosen(best, own, rate);
@@ -94,6 +98,11 @@ fn rank(format: SampleFormat, own: &SupportedStreamConfig) -> u8 {
 /// Whether samples are amplitudes: one-bit streams are not.
 fn is_sound(format: SampleFormat) -> bool {
     !format.is_dsd()
+}
+
+/// Whether a host says at which rate its devices run. ALSA has the program choose.
+pub(super) fn knows_rate(host: cpal::HostId) -> bool {
+    host.to_string() != "alsa"
 }
 
 /// Frames per callback to ask for, measured best per host; the system's choice where that is.
@@ -177,11 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn playing_prefers_the_streams_rate_and_keeps_the_devices_channels() {
+    fn playing_leaves_at_the_devices_rate_where_that_is_known_and_keeps_its_channels() {
         let offers =
             [offer(1, 8_000, 48_000, I16), offer(2, 8_000, 48_000, F32), offer(2, 8_000, 48_000, I16)];
-        assert_eq!(said(for_output(&own(2, 48_000, F32), &offers, 16_000)), (2, 16_000, I16));
+        let chosen = |offers, knows_rate| said(for_output(&own(2, 48_000, F32), offers, 16_000, knows_rate));
+        assert_eq!(chosen(&offers[..], false), (2, 16_000, I16));
+        assert_eq!(chosen(&offers[..], true), (2, 48_000, I16), "nobody else converts it");
         let fixed = [offer(2, 48_000, 48_000, F32)];
-        assert_eq!(said(for_output(&own(2, 48_000, F32), &fixed, 16_000)), (2, 48_000, F32));
+        assert_eq!(chosen(&fixed[..], false), (2, 48_000, F32));
     }
 }

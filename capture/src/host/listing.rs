@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cpal::traits::DeviceTrait;
 use cpal::{SupportedStreamConfig, SupportedStreamConfigRange};
 
-use super::{Direction, find_host, id_of};
+use super::{Direction, check_answers, find_host, id_of};
 use crate::{Choice, DeviceInfo};
 
 /// The devices of a host.
@@ -19,6 +19,7 @@ pub(crate) struct Listing {
 pub(crate) fn list(host: &str) -> Result<Listing, String> {
     let choice = Choice { host: Some(host.to_owned()), ..Choice::default() };
     let host = find_host(&choice).map_err(|error| error.to_string())?;
+    check_answers(&host).map_err(|error| error.to_string())?;
     Ok(Listing { inputs: infos(&host, Direction::Input)?, outputs: infos(&host, Direction::Output)? })
 }
 

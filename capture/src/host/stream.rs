@@ -9,12 +9,12 @@ use cpal::{
     SizedSample, Stream, U24,
 };
 
-use super::format::{Format, buffer_size, for_input, for_output};
+use super::format::{Format, buffer_size, for_input, for_output, knows_rate};
 use super::listing::{default_config, ranges};
 use super::{Direction, failed, fault_of, find_device, find_host, id_of};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
-use crate::{Choice, DeviceError, INPUT_RING, RING};
+use crate::{Channel, Choice, DeviceError, INPUT_RING, RING};
 
 /// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -50,7 +50,10 @@ pub(crate) fn open_input(
         Some(pinned) => Place::find_again(choice, pinned, Direction::Input)?,
     };
     let rate_hz = pinned.map(|pinned| pinned.rate_hz);
-    let format = place.format(|own, offers| for_input(own, offers, choice.channel, rate_hz))?;
+    let mut format = place.format(|own, offers| for_input(own, offers, choice.channel, rate_hz))?;
+    if choice.channel == Channel::MIX && place.guesses_channels() {
+        format.config.channels = 1;
+    }
     let chosen = place.chosen(choice, format)?;
     let capacity = ring_len(INPUT_RING, format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
@@ -64,7 +67,11 @@ pub(crate) fn open_input(
 /// Opens the chosen output, if possible at `stream_hz`, and lets it run.
 pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
     let place = Place::find(choice, Direction::Output)?;
-    let format = place.format(|own, offers| for_output(own, offers, stream_hz))?;
+    let mut format =
+        place.format(|own, offers| for_output(own, offers, stream_hz, knows_rate(place.host_id)))?;
+    if place.guesses_channels() {
+        format.config.channels = 1;
+    }
     let rate = format.config.sample_rate;
     let (stream, mouth) = place.start(format, |format| {
         let (tap, mouth) = output(ring_len(RING, rate), format.config.channels);
@@ -113,6 +120,12 @@ impl Place {
 
     fn failed(&self, error: &Error) -> DeviceError {
         failed(error, &self.host, &self.name)
+    }
+
+    /// Whether the device's number of channels is a guess: PipeWire's default devices always say two. A mono
+    /// microphone fills only the first of them, so that the mean would be half; the server knows better how to mix.
+    fn guesses_channels(&self) -> bool {
+        self.host == "pipewire" && self.name.ends_with("_default")
     }
 
     fn format(

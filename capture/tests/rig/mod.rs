@@ -1,21 +1,22 @@
-//! A private PulseAudio with a microphone that hears what is played, and known noise to play.
+//! Private sound servers with a microphone that hears what is played, and known noise to play.
 
+mod daemons;
+mod host;
 pub(crate) mod metronome;
 mod noise;
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-pub(crate) use noise::{Compared, compare, known_noise};
+use daemons::{Daemons, environment};
+pub(crate) use host::Host;
+pub(crate) use noise::{Compared, Flaw, compare, flaws, known_noise};
 
 /// Rate of the microphone and the loudspeaker, in Hz.
 pub(crate) const RATE: u32 = 48_000;
-
-/// ALSA's default device is the sound server.
-const ALSA: &str = "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n";
 
 /// Set, to the server's process, in the child processes in which tests run.
 const INSIDE: &str = "AFTERBEEP_TEST_SERVER_PID";
@@ -30,43 +31,50 @@ pub(crate) fn is_inside() -> bool {
 ///
 /// `name` is the calling test's. Without PulseAudio's programs the test is skipped, loudly.
 pub(crate) fn with_server(name: &str, test: impl FnOnce(Server)) {
-    if let Ok(pid) = std::env::var(INSIDE) {
-        return test(Server { pid: pid.parse().expect("a process id") });
+    with_host(Host::PulseAudio, name, test);
+}
+
+/// The same for tests that reach the server by way of ALSA.
+pub(crate) fn with_alsa(name: &str, test: impl FnOnce(Server)) {
+    with_host(Host::Alsa, name, test);
+}
+
+/// The same for any host.
+pub(crate) fn with_host(host: Host, name: &str, test: impl FnOnce(Server)) {
+    if let Some(server) = Server::inside(host) {
+        return test(server);
     }
-    for program in ["pulseaudio", "pactl", "paplay", "parec"] {
-        if Command::new(program).arg("--version").stdout(Stdio::null()).status().is_err() {
-            eprintln!(
-                "SKIPPED: {name}: {program} is missing (Debian: apt-get install pulseaudio pulseaudio-utils)"
-            );
-            return;
-        }
+    if let Some(reason) = host.missing() {
+        eprintln!("SKIPPED: {name}: {reason}");
+        return;
     }
-    let server = Running::start();
-    let status = Command::new(std::env::current_exe().expect("this program"))
+    let running = Running::start(host);
+    let status = running
+        .command()
         .args(["--exact", name, "--nocapture", "--test-threads=1"])
-        .env(INSIDE, server.process.id().to_string())
-        .envs(server.environment())
         .status()
         .expect("the test's own process");
     assert!(status.success(), "{name} failed; see above");
 }
 
-/// The same for tests that reach the server by way of ALSA.
-pub(crate) fn with_alsa(name: &str, test: impl FnOnce(Server)) {
-    let mut folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
-    if folders.any(|folder| folder.path().join("alsa-lib/libasound_module_pcm_pulse.so").exists()) {
-        with_server(name, test);
-    } else {
-        eprintln!("SKIPPED: {name}: ALSA's plugin for PulseAudio is missing (Debian: libasound2-plugins)");
-    }
-}
-
 /// The sound server, seen from a test.
 pub(crate) struct Server {
     pid: u32,
+    host: Host,
 }
 
 impl Server {
+    /// The server that this process was started for.
+    pub(crate) fn inside(host: Host) -> Option<Self> {
+        let pid = std::env::var(INSIDE).ok()?;
+        Some(Self { pid: pid.parse().expect("a process id"), host })
+    }
+
+    /// The host by which it is reached.
+    pub(crate) fn host(&self) -> Host {
+        self.host
+    }
+
     /// Sends a signal (`STOP`, `CONT`, `KILL`) to the server.
     pub(crate) fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([&format!("-{signal}"), &self.pid.to_string()]).status();
@@ -90,37 +98,61 @@ impl Server {
 
     /// Brings a sink, and its monitor with it.
     pub(crate) fn plug_in(&self, sink: &str) {
-        let name = format!("sink_name={sink}");
-        let rate = format!("rate={RATE}");
-        let words =
-            ["load-module", "module-null-sink", &name, &rate, "channels=1", "format=s16le", "norewinds=1"];
-        self.tell(&words);
+        let (name, rate) = (format!("sink_name={sink}"), format!("rate={RATE}"));
+        let words = ["load-module", "module-null-sink", &name, &rate, "channels=1"];
+        let rest: &[&str] = match self.host {
+            Host::PipeWire => &["channel_map=mono"],
+            _ => &["format=s16le", "norewinds=1"],
+        };
+        self.tell(&[&words, rest].concat());
     }
 
     /// Starts the server again in the place of one that was killed.
-    pub(crate) fn restarted(self) -> Restarted {
-        let folder = PathBuf::from(std::env::var_os("PULSE_RUNTIME_PATH").expect("its folder"));
-        let process = daemon(&folder.join("daemon.pa")).spawn().expect("pulseaudio");
-        Restarted { process }
+    pub(crate) fn restarted(self) -> Daemons {
+        Daemons::start(self.host, &folder())
     }
 
-    /// Starts to play raw samples to the microphone.
+    /// Starts to play raw samples to the microphone; on JACK to whoever records, who must be there before.
     pub(crate) fn play(&self, samples: &[i16]) -> Child {
         self.play_to("caller", samples)
     }
 
-    /// The same to any sink.
+    /// The same to any sink, which JACK has not.
     pub(crate) fn play_to(&self, sink: &str, samples: &[i16]) -> Child {
-        let path = std::env::temp_dir().join(format!("afterbeep-noise-{}.raw", std::process::id()));
-        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        let path = folder().join(format!("noise-{}.raw", std::process::id()));
+        // ALSA's plugin for JACK does not play its last period to the end: let that be silence.
+        let after = if self.host == Host::Jack { RATE as usize / 2 } else { 0 };
+        let silence = std::iter::repeat_n(&0, after);
+        let bytes: Vec<u8> = samples.iter().chain(silence).flat_map(|sample| sample.to_le_bytes()).collect();
         std::fs::write(&path, bytes).expect("the noise's file");
-        raw("paplay", sink).arg("--latency-msec=500").arg(path).spawn().expect("paplay")
+        let mut command = match self.host {
+            Host::Jack => {
+                let port = jack_port("_in:in_0");
+                through_alsa("aplay", &format!("playback_ports {{ 0 \"{port}\" }}"))
+            }
+            _ => {
+                let mut command = through_pulse("paplay", sink);
+                command.arg("--latency-msec=500");
+                command
+            }
+        };
+        command.arg(path).spawn().expect("paplay, aplay")
     }
 
-    /// Starts to record what the loudspeaker plays, and returns when it does.
+    /// Starts to record what the loudspeaker plays, and returns when it does; on JACK it must be open before.
     pub(crate) fn listen(&self) -> Listener {
-        let mut command = raw("parec", "speaker.monitor");
-        let mut process = command.arg("--latency-msec=200").stdout(Stdio::piped()).spawn().expect("parec");
+        let mut command = match self.host {
+            Host::Jack => {
+                let port = jack_port("_out:out_0");
+                through_alsa("arecord", &format!("capture_ports {{ 0 \"{port}\" }}"))
+            }
+            _ => {
+                let mut command = through_pulse("parec", "speaker.monitor");
+                command.arg("--latency-msec=200");
+                command
+            }
+        };
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("parec, arecord");
         let mut heard = process.stdout.take().expect("its standard output");
         let mut bytes = vec![0; 2];
         heard.read_exact(&mut bytes).expect("the first sample");
@@ -129,18 +161,6 @@ impl Server {
             bytes
         });
         Listener { process, listening }
-    }
-}
-
-/// A server that was started again, until this is dropped.
-pub(crate) struct Restarted {
-    process: Child,
-}
-
-impl Drop for Restarted {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -153,98 +173,71 @@ pub(crate) struct Listener {
 impl Listener {
     /// Lets what is under way arrive, and gives all that was heard.
     pub(crate) fn heard(mut self) -> Vec<i16> {
-        std::thread::sleep(Duration::from_millis(500));
-        self.process.kill().expect("parec");
-        self.process.wait().expect("parec");
+        std::thread::sleep(Duration::from_millis(700));
+        self.process.kill().expect("parec, arecord");
+        self.process.wait().expect("parec, arecord");
         let bytes = self.listening.join().expect("the listening thread");
         bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
     }
 }
 
-fn raw(program: &str, device: &str) -> Command {
-    let mut command = Command::new(program);
-    command.args(["--raw", "--format=s16le", "--channels=1"]);
-    command.arg(format!("--rate={RATE}")).arg(format!("--device={device}"));
+/// The server's folder, in the process of a test.
+fn folder() -> PathBuf {
+    std::env::var_os("XDG_RUNTIME_DIR").expect("the server's folder").into()
+}
+
+fn through_pulse(program: &str, device: &str) -> Command {
+    let mut command = Command::new("nice");
+    command.args(["-n", "-11", program, "--raw", "--format=s16le", "--channels=1"]);
+    command.arg(format!("--rate={RATE}")).arg(format!("--device={device}")).stderr(Stdio::null());
     command
 }
 
-struct Running {
-    process: Child,
+/// A program of ALSA's that is connected to the ports of a JACK client.
+fn through_alsa(program: &str, ports: &str) -> Command {
+    let path = folder().join(format!("{program}.conf"));
+    let configuration = format!(
+        "</usr/share/alsa/alsa.conf>\npcm.rig_ports {{ type jack {ports} }}\n\
+         pcm.rig {{ type plug slave.pcm \"rig_ports\" }}\n"
+    );
+    std::fs::write(&path, configuration).expect("ALSA's configuration");
+    let mut command = Command::new("nice");
+    command.args(["-n", "-11", program, "-q", "-D", "rig", "-t", "raw", "-f", "S16_LE", "-c", "1"]);
+    command.arg("-r").arg(RATE.to_string()).env("ALSA_CONFIG_PATH", path).stderr(Stdio::null());
+    command
+}
+
+/// The port of a JACK client whose name ends so.
+fn jack_port(end: &str) -> String {
+    let ports = Command::new("jack_lsp").output().expect("jack_lsp").stdout;
+    let ports = String::from_utf8(ports).expect("names");
+    let port = ports.lines().find(|port| port.ends_with(end));
+    port.unwrap_or_else(|| panic!("no port ends with {end}: {ports}")).to_owned()
+}
+
+/// Servers, and a folder, until this is dropped.
+pub(crate) struct Running {
+    host: Host,
+    daemons: Daemons,
     folder: tempfile::TempDir,
 }
 
 impl Running {
-    fn start() -> Self {
+    pub(crate) fn start(host: Host) -> Self {
         let folder = tempfile::Builder::new().prefix("ab").tempdir_in("/tmp").expect("a folder");
-        let script = folder.path().join("daemon.pa");
-        std::fs::write(folder.path().join("asound.conf"), ALSA).expect("ALSA's configuration");
-        std::fs::write(&script, daemon_script(&folder.path().join("native"))).expect("the server's script");
-        let process = daemon(&script).envs(environment(&folder)).spawn();
-        let running = Self { process: process.expect("pulseaudio"), folder };
-        running.wait();
-        running
+        Self { host, daemons: Daemons::start(host, folder.path()), folder }
     }
 
-    fn wait(&self) {
-        let start = Instant::now();
-        let answers = || Command::new("pactl").arg("info").envs(self.environment()).output();
-        while !answers().is_ok_and(|answer| answer.status.success()) {
-            assert!(start.elapsed() < Duration::from_secs(10), "PulseAudio did not come up");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    /// This program once more, as a process that knows these servers only.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.env(INSIDE, self.daemons.pid().to_string());
+        command.envs(environment(self.host, self.folder.path()));
+        command
     }
 
-    fn environment(&self) -> Vec<(&'static str, PathBuf)> {
-        environment(&self.folder)
+    /// Where the servers keep their things.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn daemon(script: &std::path::Path) -> Command {
-    // It ends by itself, should this process be killed.
-    let arguments =
-        ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=20", "--high-priority=yes"];
-    let mut command = Command::new("pulseaudio");
-    command
-        .args(arguments)
-        .args(["--realtime=yes", "--disallow-exit=no", "--log-level=error", "-F"])
-        .arg(script);
-    command.stdin(Stdio::null()).stderr(Stdio::null());
-    command
-}
-
-fn environment(folder: &tempfile::TempDir) -> Vec<(&'static str, PathBuf)> {
-    let folder = folder.path();
-    let mut server = std::ffi::OsString::from("unix:");
-    server.push(folder.join("native"));
-    vec![
-        ("PULSE_SERVER", server.into()),
-        ("PULSE_RUNTIME_PATH", folder.into()),
-        ("PULSE_STATE_PATH", folder.into()),
-        ("PULSE_COOKIE", folder.join("cookie")),
-        ("XDG_RUNTIME_DIR", folder.into()),
-        ("ALSA_CONFIG_PATH", folder.join("asound.conf")),
-    ]
-}
-
-fn daemon_script(socket: &std::path::Path) -> String {
-    let sink = |name: &str| {
-        format!(
-            "load-module module-null-sink sink_name={name} rate={RATE} channels=1 format=s16le norewinds=1 \
-             sink_properties=device.description={name}\n"
-        )
-    };
-    let socket = socket.display();
-    format!(
-        ".fail\nload-module module-native-protocol-unix socket={socket} auth-anonymous=1\n{}{}\
-         set-default-source caller.monitor\nset-default-sink speaker\n",
-        sink("caller"),
-        sink("speaker")
-    )
 }

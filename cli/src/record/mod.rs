@@ -6,6 +6,7 @@
 mod plan;
 mod pump;
 mod source;
+mod speaker;
 mod trace;
 mod view;
 

@@ -24,9 +24,6 @@ use super::{
 };
 use crate::args::{InterruptedBy, RecordArguments};
 
-/// Silence that is put before what is played, so that a late frame is not heard: 60 ms.
-const LEAD: Duration = Duration::from_millis(60);
-
 /// A recording that is ready to start.
 pub(crate) struct Plan {
     pub(crate) queued: Queued,
@@ -235,8 +232,5 @@ fn speaker(
     }
     let choice =
         Choice { host: arguments.host.clone(), device: arguments.output_device.clone(), ..Choice::default() };
-    let mut speaker = Loudspeaker::open(&choice, rate)?;
-    let lead = (u64::from(rate.hz()) * LEAD.as_millis() as u64 / 1_000) as usize;
-    speaker.write(&vec![0; lead]);
-    Ok(Some(speaker))
+    Ok(Some(Loudspeaker::open(&choice, rate)?))
 }

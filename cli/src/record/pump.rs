@@ -9,13 +9,13 @@ use afterbeep::{
     Ending, Event, Failure, Next, Outcome, Phase, PromptFault, Queued, Recorder, Turn,
     recording::{Progress, SavedRecording, Storage, StorageError, WavFile},
 };
-use afterbeep_capture::Loudspeaker;
 use crossbeam_channel::Sender;
 
 use super::{
     is_set,
     plan::Plan,
     source::{Look, MEDIA_RECEIVE_TIMEOUT, Source},
+    speaker::Speaker,
 };
 
 /// How long the loudspeaker may take no more sound while prompt or beep play: its ring holds half a second.
@@ -53,7 +53,7 @@ impl End {
 pub(crate) struct Pump {
     queued: Option<Queued>,
     source: Source,
-    speaker: Option<Loudspeaker>,
+    speaker: Option<Speaker>,
     storage: Result<Storage, StorageError>,
     progress: Progress,
     cancel: Arc<AtomicBool>,
@@ -62,8 +62,6 @@ pub(crate) struct Pump {
     recorded: u64,
     frame: Vec<i16>,
     last_samples: Instant,
-    /// When the loudspeaker last had room for more.
-    speaker_took: Instant,
     /// Whether prompt or beep play in this turn.
     playing: bool,
 }
@@ -76,14 +74,13 @@ impl Pump {
             queued: Some(plan.queued),
             frame: vec![0; plan.source.rate().hz() as usize / 100],
             source: plan.source,
-            speaker: plan.speaker,
+            speaker: plan.speaker.map(Speaker::new),
             storage,
             progress,
             cancel,
             updates,
             recorded: 0,
             last_samples: Instant::now(),
-            speaker_took: Instant::now(),
             playing: true,
         }
     }
@@ -95,8 +92,7 @@ impl Pump {
     pub(crate) fn run(mut self) -> End {
         let outcome = self.queued.take().map(|queued| self.record(queued));
         if let Some(speaker) = &mut self.speaker {
-            speaker.cut();
-            speaker.drain(DRAIN);
+            speaker.finish(DRAIN);
         }
         let saved = self.storage.and_then(|storage| match outcome.as_ref().and_then(|o| o.recording) {
             Some(recording) => storage.finish(recording.samples),
@@ -110,8 +106,10 @@ impl Pump {
             let cause = error.to_string();
             return self.end(queued.fail(Failure::Other { cause }));
         }
+        if let Some(speaker) = &mut self.speaker {
+            speaker.begin(self.source.longest_pause());
+        }
         self.last_samples = Instant::now();
-        self.speaker_took = Instant::now();
         let mut turn = queued.start();
         loop {
             let taken = self.take(&turn);
@@ -154,6 +152,7 @@ impl Pump {
             match look {
                 Look::Samples(count) => {
                     self.last_samples = Instant::now();
+                    self.tell_latency(&mut recorder, count);
                     return Ok(recorder.push(&self.frame[..count]));
                 }
                 Look::Lost(count) => return Ok(recorder.lose(count)),
@@ -168,12 +167,8 @@ impl Pump {
         let speaker = self.speaker.as_ref().filter(|_| self.playing)?;
         let cause = match speaker.gone() {
             Some(error) => error.to_string(),
-            None if self.speaker_took.elapsed() >= SPEAKER_TIMEOUT => {
-                format!(
-                    "{} ({}) takes no more sound; try another --output-device",
-                    speaker.device(),
-                    speaker.host()
-                )
+            None if speaker.stands_still() >= SPEAKER_TIMEOUT => {
+                format!("{} takes no more sound; try another --output-device", speaker.name())
             }
             None => return None,
         };
@@ -197,13 +192,23 @@ impl Pump {
     /// Hands a turn's samples on.
     fn take(&mut self, turn: &Turn) -> Result<(), StorageError> {
         if let Some(speaker) = &mut self.speaker {
-            if !self.playing {
-                speaker.end();
-            } else if speaker.write(turn.playback()) > 0 {
-                self.speaker_took = Instant::now();
+            let mut sound = turn.playback();
+            if let Some(unheard) = turn.playback_cut() {
+                speaker.cut();
+                sound = &sound[unheard..];
             }
+            if self.playing { speaker.play(sound) } else { speaker.end() }
         }
         self.keep(turn.recorded())
+    }
+
+    /// Tells how long after the `count` samples that were just taken, what is played in answer will be in the microphone:
+    /// the sound's way to the ears, and the way of these samples here.
+    fn tell_latency(&self, recorder: &mut Recorder, count: usize) {
+        if let Some(speaker) = &self.speaker {
+            let heard = (count + self.source.waiting()) as f64 / f64::from(self.source.rate().hz());
+            recorder.set_output_latency(speaker.latency() + Duration::from_secs_f64(heard));
+        }
     }
 
     fn keep(&mut self, samples: &[i16]) -> Result<(), StorageError> {

@@ -15,6 +15,9 @@ use crate::heard_rate;
 pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one look for samples may take: a cancel is seen as soon.
 pub(crate) const LOOK: Duration = Duration::from_millis(20);
+/// How many times a microphone comes with samples until it is known how many it brings, and the longest to wait for them.
+const TIMES: u32 = 4;
+const LONGEST_LOOK: Duration = Duration::from_millis(500);
 /// How many pieces of standard input may wait.
 const QUEUED_PIECES: usize = 16;
 
@@ -113,6 +116,35 @@ impl Source {
                 look
             }
         }
+    }
+
+    /// Samples that came and were not taken yet.
+    pub(crate) fn waiting(&self) -> usize {
+        match self {
+            Self::Microphone(microphone) => microphone.waiting(),
+            Self::File { .. } => 0,
+        }
+    }
+
+    /// The longest pause between two times that a microphone comes with samples, as it does now. What came is thrown away.
+    pub(crate) fn longest_pause(&mut self) -> Duration {
+        let Self::Microphone(microphone) = self else { return Duration::ZERO };
+        let (start, mut frame) = (Instant::now(), [0; 480]);
+        // The first time, all comes that waited since the start.
+        let (mut times, mut most) = (0, 0);
+        while times < TIMES && start.elapsed() < LONGEST_LOOK {
+            let mut came = 0;
+            let mut patience = LOOK;
+            while let Read::Samples(count) = microphone.read(&mut frame, patience) {
+                came += count;
+                patience = Duration::ZERO;
+            }
+            if came > 0 {
+                most = if times > 0 { came.max(most) } else { 0 };
+                times += 1;
+            }
+        }
+        Duration::from_secs_f64(most as f64 / f64::from(self.rate().hz()))
     }
 
     /// Lets the time of `count` samples pass during which nothing is heard.

@@ -40,6 +40,7 @@ impl State {
         };
         if self.heard.iter().any(interrupts) {
             self.playback.stop();
+            self.cut = Some(self.playback_out.len());
             self.plan_zero(0);
             self.apply(Input::PromptInterrupted);
         }

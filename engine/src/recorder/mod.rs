@@ -10,6 +10,8 @@ mod state;
 mod take;
 mod timers;
 
+use std::time::Duration;
+
 use crate::{Event, Failure, Outcome, Phase, RecordResponse, ResamplerError};
 use state::State;
 
@@ -98,6 +100,12 @@ impl Recorder {
         Turn { state: self.state }
     }
 
+    /// Corrects how long it takes until a sample that is given out from now on is heard, as it is measured now; see
+    /// [`Setup::output_latency`]. Sample 0 waits for the last that was told before it. Without prompt and beep it says nothing.
+    pub fn set_output_latency(&mut self, latency: Duration) {
+        self.state.set_output_latency(latency);
+    }
+
     /// Where it stands.
     pub fn phase(&self) -> Phase {
         self.state.phase()
@@ -142,6 +150,12 @@ impl Turn {
     /// What is to be played: as many samples as were taken.
     pub fn playback(&self) -> &[i16] {
         self.state.playback()
+    }
+
+    /// How many samples of [`Self::playback`] belong to a prompt that was interrupted in this turn: neither they nor what
+    /// waits before them is to be heard any more.
+    pub fn playback_cut(&self) -> Option<usize> {
+        self.state.playback_cut()
     }
 
     /// How many of the samples were taken: fewer than given only when the recording ended among them.

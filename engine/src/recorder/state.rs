@@ -1,5 +1,7 @@
 //! The recorder's inside: one clock, and everything that hangs on it.
 
+use std::time::Duration;
+
 use afterbeep_dtmf::Digit;
 
 use super::{
@@ -66,6 +68,8 @@ pub(crate) struct State {
     /// This turn's outputs.
     pub(super) events: Vec<Event>,
     pub(super) playback_out: Vec<i16>,
+    /// Where in them the prompt was interrupted.
+    pub(super) cut: Option<usize>,
     pub(super) consumed: usize,
     pub(super) outcome: Option<Outcome>,
 }
@@ -109,6 +113,7 @@ impl State {
             lost: 0,
             events: Vec::with_capacity(64),
             playback_out: Vec::with_capacity(4 * step),
+            cut: None,
             consumed: 0,
             outcome: None,
             request: request.clone(),
@@ -167,6 +172,19 @@ impl State {
         }
     }
 
+    /// What is given out from now on is heard after `latency`; sample 0 waits for it.
+    pub(crate) fn set_output_latency(&mut self, latency: Duration) {
+        if !self.is_playing() {
+            return;
+        }
+        self.latency = samples_in(latency, self.rate.hz()) as usize;
+        if self.plan.beep && self.phase == Phase::Prompt {
+            return self.plan_zero(self.playback.left());
+        }
+        self.playback.wait_after(self.latency);
+        self.zero = self.clock + self.playback.left() as u64;
+    }
+
     pub(crate) fn cancel(&mut self) -> Outcome {
         self.begin_turn();
         self.end(Input::Cancelled)
@@ -197,6 +215,10 @@ impl State {
         &self.playback_out
     }
 
+    pub(crate) fn playback_cut(&self) -> Option<usize> {
+        self.cut
+    }
+
     pub(crate) fn consumed(&self) -> usize {
         self.consumed
     }
@@ -208,6 +230,7 @@ impl State {
     fn begin_turn(&mut self) {
         self.events.clear();
         self.playback_out.clear();
+        self.cut = None;
         self.consumed = 0;
         self.take.begin_turn();
     }

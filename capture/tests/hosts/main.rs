@@ -1,0 +1,165 @@
+//! Every row of a table on every host, each with real servers of its own, hosts side by side: a line per row and host with
+//! the figures seen.
+//!
+//! `cargo test --test hosts` is `make rig-test`; `-- ROW` runs the rows whose name, with the host's before it, has ROW
+//! in it; `-- --soak 10` records known noise for ten minutes on all hosts at once (`make rig-soak`). A row runs in a
+//! process of its own, whose environment knows its servers only.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+
+#[allow(dead_code, unused_imports, reason = "each test program uses its part of it")]
+#[path = "../rig/mod.rs"]
+mod rig;
+
+mod noise;
+mod playback;
+
+use std::io::Read as _;
+use std::process::{ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rig::{Host, Running, Server};
+
+/// Says to this program, started once more, which row to run.
+const ROW: &str = "AFTERBEEP_RIG_ROW";
+
+/// Says how long to soak, in minutes.
+const SOAK: &str = "AFTERBEEP_RIG_SOAK_MINUTES";
+
+/// How long a row may take that does not say so itself.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A row of the table: gives its figures, or panics.
+struct Row {
+    name: &'static str,
+    run: fn(&Server) -> String,
+    /// How often it is tried: a machine that is busy makes the servers themselves lose samples.
+    tries: u32,
+    hosts: &'static [Host],
+}
+
+const ROWS: [Row; 5] = [
+    Row { name: "20 s of known noise", run: noise::twenty_seconds, tries: 3, hosts: &Host::ALL },
+    Row { name: "every sample is heard", run: playback::every_sample, tries: 3, hosts: &Host::ALL },
+    Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 3, hosts: &Host::ALL },
+    Row { name: "barge-in", run: playback::barge_in, tries: 3, hosts: &Host::ALL },
+    Row { name: "playback underrun", run: playback::underrun, tries: 3, hosts: &Host::ALL },
+];
+
+const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, hosts: &Host::ALL };
+
+fn main() -> ExitCode {
+    if let Ok(name) = std::env::var(ROW) {
+        return inside(&name);
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    match arguments.iter().position(|argument| argument == "--soak") {
+        Some(place) => soak(arguments.get(place + 1)),
+        None => {
+            let filter = arguments.into_iter().find(|argument| !argument.starts_with('-'));
+            on_all_hosts(move |host| {
+                let name = |row: &Row| format!("{} {}", host.id(), row.name);
+                ROWS.iter()
+                    .filter(|row| row.hosts.contains(&host))
+                    .filter(|row| filter.as_ref().is_none_or(|filter| name(row).contains(filter)))
+                    .collect()
+            })
+        }
+    }
+}
+
+fn soak(minutes: Option<&String>) -> ExitCode {
+    let minutes = minutes.map_or("10", String::as_str);
+    // Before any thread is.
+    println!("rig: {minutes} minutes of known noise on all hosts at once");
+    SOAK_MINUTES.set(minutes.to_owned()).expect("set once");
+    on_all_hosts(|_| vec![&SOAK_ROW])
+}
+
+static SOAK_MINUTES: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+
+/// In a process of its own: runs a row, prints its figures.
+fn inside(name: &str) -> ExitCode {
+    let (host, row) = name.split_once(' ').expect("a host and a row");
+    let host = Host::ALL.into_iter().find(|known| known.id() == host).expect("a host");
+    let row = ROWS.iter().chain([&SOAK_ROW]).find(|known| known.name == row).expect("a row");
+    let figures = (row.run)(&Server::inside(host).expect("a server"));
+    println!("{figures}");
+    ExitCode::SUCCESS
+}
+
+/// Runs rows on every host, side by side, and tells what became of them.
+fn on_all_hosts(rows: impl Fn(Host) -> Vec<&'static Row> + Sync) -> ExitCode {
+    let start = Instant::now();
+    let failed: usize = thread::scope(|scope| {
+        let hosts = Host::ALL.map(|host| (host, rows(host)));
+        let threads = hosts.map(|(host, rows)| scope.spawn(move || on_host(host, &rows)));
+        threads.map(|thread| thread.join().expect("no panic")).into_iter().sum()
+    });
+    println!("rig: {} s together, {failed} failed", start.elapsed().as_secs());
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs a host's rows, one after the other; how many failed.
+fn on_host(host: Host, rows: &[&Row]) -> usize {
+    if rows.is_empty() {
+        return 0;
+    }
+    if let Some(reason) = host.missing() {
+        println!("SKIPPED: rig: {}: {reason}", host.id());
+        return 0;
+    }
+    rows.iter().filter(|row| !passes(host, row)).count()
+}
+
+fn passes(host: Host, row: &Row) -> bool {
+    for attempt in 1..=row.tries {
+        let start = Instant::now();
+        let (passed, said) = attempted(host, row);
+        let seconds = start.elapsed().as_secs_f64();
+        let head = format!("rig: {:<10} {:<24}", host.id(), row.name);
+        if passed {
+            println!("{head} ok     {} ({seconds:.1} s)", said.trim().lines().last().unwrap_or_default());
+            return true;
+        }
+        let again = if attempt < row.tries { ", and again" } else { "" };
+        println!("{head} FAILED ({seconds:.1} s){again}:\n{said}");
+    }
+    false
+}
+
+/// Runs a row in a process of its own with servers of its own: whether it passed, and what it said.
+fn attempted(host: Host, row: &Row) -> (bool, String) {
+    let servers = Running::start(host);
+    let mut command = servers.command();
+    command.env(ROW, format!("{} {}", host.id(), row.name)).stdin(Stdio::null());
+    let mut patience = PATIENCE;
+    if let Some(minutes) = SOAK_MINUTES.get() {
+        command.env(SOAK, minutes);
+        patience += Duration::from_secs_f64(minutes.parse::<f64>().expect("minutes") * 60.0);
+    }
+    let said = servers.folder().join("said");
+    let file = std::fs::File::create(&said).expect("a file");
+    command.stdout(file.try_clone().expect("a file")).stderr(file);
+    let mut process = command.spawn().expect("this program");
+    let start = Instant::now();
+    let status = loop {
+        match process.try_wait().expect("a status") {
+            Some(status) => break Some(status),
+            None if start.elapsed() > patience => break None,
+            None => thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let mut text = String::new();
+    let _ = std::fs::File::open(&said).expect("a file").read_to_string(&mut text);
+    if status.is_none() {
+        process.kill().expect("this program");
+        process.wait().expect("this program");
+        text += "it hung";
+    }
+    (status.is_some_and(|status| status.success()), text)
+}
