@@ -6,6 +6,7 @@
 //! process of its own, whose environment knows its servers only.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
+#![allow(clippy::disallowed_types, reason = "not the audio thread's: what was asked for is set once")]
 
 #[allow(dead_code, unused_imports, reason = "each test program uses its part of it")]
 #[path = "../rig/mod.rs"]

@@ -113,7 +113,7 @@ pub(crate) fn barge_in(server: &Server) -> String {
     let drained = cut.elapsed();
     // What follows comes at once, and is exact.
     let after = known_noise(RATE as usize / 10);
-    let after: Vec<i16> = after.iter().map(|sample| sample / 4 | 1).collect();
+    let after: Vec<i16> = after.iter().map(|sample| (sample / 4) | 1).collect();
     let gap_end = cut.elapsed();
     write(&mut loudspeaker, &after);
     assert!(loudspeaker.drain(Duration::from_secs(2)));

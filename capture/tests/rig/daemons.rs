@@ -39,10 +39,10 @@ impl Daemons {
     }
 
     fn spawn(&mut self, host: Host, folder: &Path, program: &str, arguments: &[&str]) {
-        // It ends with the test's program, should that be killed; and it runs ahead of programs, where that is
+        // It is asked to end with the test's program, should that be killed; and it runs ahead of programs, where that is
         // allowed, as on a desktop: else a busy machine makes the server itself lose samples.
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "nice", "-n", "-11", program]).args(arguments);
+        command.args(["--pdeathsig", "TERM", "nice", "-n", "-11", program]).args(arguments);
         command.envs(environment(host, folder));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.processes.push(command.spawn().expect("setpriv, of util-linux"));
@@ -103,11 +103,22 @@ impl Daemons {
     }
 }
 
+/// Asks a server to end, and ends it if it does not: a JACK server that is killed keeps one of the eight places that this
+/// machine has for such servers, until it starts anew.
+fn end(process: &mut Child) {
+    let _ = Command::new("kill").arg(process.id().to_string()).status();
+    let asked = Instant::now();
+    while asked.elapsed() < Duration::from_secs(6) && matches!(process.try_wait(), Ok(None)) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = process.kill();
+    let _ = process.wait();
+}
+
 impl Drop for Daemons {
     fn drop(&mut self) {
         for process in self.processes.iter_mut().rev() {
-            let _ = process.kill();
-            let _ = process.wait();
+            end(process);
         }
     }
 }
