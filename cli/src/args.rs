@@ -24,6 +24,11 @@ pub(crate) enum Command {
     /// Show the digits and the speech in audio files
     Analyze(AnalyzeArguments),
     /// List hosts, inputs and outputs of this machine
+    ///
+    /// Beside what is listed, an audio file can stand for a microphone: `--device file:caller.wav`. It comes at the speed of its
+    /// samples, from the moment it is opened, and silence follows its end. Options stand behind a `?`, with commas between
+    /// them: `file:caller.wav?fast` comes as fast as it is read, `?once` ends as a device that is gone, `?loop` begins again.
+    /// A file's name that has a `?` needs another one at its end.
     Devices(DevicesArguments),
     /// Print completions for a shell
     Completions {
@@ -40,7 +45,7 @@ pub(crate) struct RecordArguments {
     /// of from a sound card. After its end, silence follows
     #[arg(long, value_name = "FILE|-", help_heading = "Sound")]
     pub(crate) input: Option<PathBuf>,
-    /// Microphone, by id or name (see `afterbeep devices`)
+    /// Microphone, by id or name (see `afterbeep devices`), or `file:caller.wav`: a file in its place
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) device: Option<String>,
     /// Go on with another microphone if it becomes the default one, instead of waiting for the first
@@ -49,7 +54,7 @@ pub(crate) struct RecordArguments {
     /// Sound system (see `afterbeep devices`)
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) host: Option<String>,
-    /// Loudspeaker for prompt and beep, by id or name
+    /// Loudspeaker for prompt and beep, by id or name; with a file as the microphone there is none unless named here
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) output_device: Option<String>,
     /// Channel of a microphone or file that has several: left, right, the mean of all (mix), or its number from 1
