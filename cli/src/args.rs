@@ -30,6 +30,13 @@ pub(crate) enum Command {
     /// them: `file:caller.wav?fast` comes as fast as it is read, `?once` ends as a device that is gone, `?loop` begins again.
     /// A file's name that has a `?` needs another one at its end.
     Devices(DevicesArguments),
+    /// Listen for 3 s, beep, and say what is right and wrong with this machine's sound
+    ///
+    /// Speak while it listens. It looks at devices, permission, level, noise, hum, the clock, losses, priority, the beep and the disk;
+    /// what is not right comes with the next step. Exit codes: 0 nothing is wrong (there may be notes); else what `record`
+    /// would leave with: 2 the microphone, the loudspeaker or the folder cannot be used; 13 no audio arrived; 12 the beep
+    /// cannot be played; 1 anything else is wrong.
+    Doctor(DoctorArguments),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -154,6 +161,31 @@ pub(crate) struct AnalyzeArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct DevicesArguments {
+    /// What to print
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// Microphone, by id or name (see `afterbeep devices`), or `file:caller.wav`: a file in its place
+    #[arg(long, value_name = "NAME")]
+    pub(crate) device: Option<String>,
+    /// Sound system (see `afterbeep devices`)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Option<String>,
+    /// Loudspeaker for the beep, by id or name; with a file as the microphone there is no beep unless one is named here
+    #[arg(long, value_name = "NAME")]
+    pub(crate) output_device: Option<String>,
+    /// Channel of a microphone that has several: left, right, the mean of all (mix), or its number from 1
+    #[arg(long, value_name = "left|right|mix|N", default_value = "mix")]
+    pub(crate) channel: Channel,
+    /// Do not beep
+    #[arg(long)]
+    pub(crate) no_beep: bool,
+    /// Where recordings go: the folder whose disk is looked at
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
     /// What to print
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,
