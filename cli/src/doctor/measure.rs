@@ -58,10 +58,16 @@ fn listen(ears: &mut Ears, choice: &Choice) -> Heard {
         rate_hz,
         sound: Sound::of(&ears.samples, rate_hz),
         hum: Hum::of(&ears.samples, rate_hz),
-        pace: choice.is_paced().then(|| Pace::of(&ears.arrivals, rate_hz)).flatten(),
+        pace: choice.is_paced().then(|| pace(ears)).flatten(),
         lost_samples: ears.lost,
         priority: if choice.is_file() { None } else { priority::of_this_process() },
         gone: ears.gone.clone(),
         silent: ears.silent,
     }
+}
+
+/// What the capture found to be missing counts, if that is more.
+fn pace(ears: &Ears) -> Option<Pace> {
+    let pace = Pace::of(&ears.arrivals, ears.rate().hz())?;
+    Some(Pace { missing_samples: pace.missing_samples.max(ears.missing()), ..pace })
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Microphone, Read};
+use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Read};
 
 use crate::doctor::{limits::NOTHING, pace::Arrival, sound::length};
 
@@ -26,7 +26,8 @@ pub(super) struct Ears {
 
 impl Ears {
     pub(super) fn open(choice: &Choice) -> Result<Self, DeviceError> {
-        let microphone = Microphone::open(choice)?;
+        // Our own watch ends it before.
+        let microphone = Microphone::open_with(Listening::to(choice).give_up_after(2 * NOTHING))?;
         Ok(Self {
             microphone,
             opened: Instant::now(),
@@ -59,7 +60,8 @@ impl Ears {
         let at = self.opened.elapsed();
         match read {
             Read::Samples(count) => self.samples.extend(&frame[..count]),
-            Read::Lost(count) => self.lost += count,
+            // Gaps are found twice: by the capture in their place, and by the arrivals, which must not hear of them.
+            Read::Lost(_) => self.lost = self.microphone.lost() - self.microphone.missing(),
             Read::Gone(ref error) => self.gone = Some(error.clone()),
             _ => {}
         }
@@ -70,6 +72,11 @@ impl Ears {
             self.arrivals.push(Arrival { at, samples: came as u64 + self.lost });
         }
         matches!(read, Read::Samples(_))
+    }
+
+    /// Samples that never came, as the capture counts them.
+    pub(super) fn missing(&self) -> u64 {
+        self.microphone.missing()
     }
 
     pub(super) fn rate(&self) -> SampleRate {
