@@ -2,10 +2,16 @@
 
 use afterbeep::Channel;
 
+use crate::file_device::{self, Named};
+
 /// A host and a device by name, and a channel; absent means the default.
 ///
 /// A device's name is its id (`pulseaudio:caller.monitor`, or without the host `caller.monitor`), what the host shows
 /// to people, or a part of either that no other device has; letter case does not count.
+///
+/// `file:PATH` is an audio file as a microphone, whatever the host: it comes in blocks of 10 ms at the speed of its
+/// samples, through the same ring and the same code as a sound card, and silence follows its end. After a `?` may stand,
+/// with commas between them, `fast` (as fast as it is read), `once` (it ends as a device that is gone) and `loop`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// The host's id, as [`devices`](crate::devices) lists it: `alsa`, `pulseaudio`, `pipewire`, `jack`.
@@ -17,6 +23,16 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// Whether a file stands for the microphone.
+    pub fn is_file(&self) -> bool {
+        !matches!(Named::by(self), Ok(None))
+    }
+
+    /// Whether samples come at the speed of a clock: all do but those of a file that is played `fast`.
+    pub fn is_paced(&self) -> bool {
+        file_device::is_paced(self)
+    }
+
     /// The host in words.
     pub(crate) fn host_name(&self) -> String {
         self.host.clone().unwrap_or_else(|| "default".into())

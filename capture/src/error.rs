@@ -139,6 +139,30 @@ pub enum DeviceError {
         /// The channel that was asked for, and those that are there.
         channel: NoSuchChannel,
     },
+    /// The file that stands for a microphone cannot be read.
+    #[error("{device} {reason}")]
+    File {
+        /// The file's name, as a device.
+        device: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// A file as a device cannot be played in this way.
+    #[error(
+        "{device}: {option:?} is none of fast, once, loop: choose from these, or end a name that has a `?` in another one"
+    )]
+    UnknownOption {
+        /// The file's name, as a device.
+        device: String,
+        /// What was asked for.
+        option: String,
+    },
+    /// The file that stands for a microphone was played to its end, once.
+    #[error("{device} is over: leave out `once` to hear silence after it, or say `loop`")]
+    Over {
+        /// The file's name, as a device.
+        device: String,
+    },
     /// Anything else that the host said.
     #[error("{device} on host {host} failed: {reason}")]
     Failed {

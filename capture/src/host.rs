@@ -15,10 +15,10 @@ use cpal::{Error, ErrorKind};
 
 use crate::callback::Fault;
 use crate::choice::matching;
-use crate::{Choice, DeviceError};
+use crate::{Choice, DeviceError, file_device};
 
 pub(crate) use listing::{Listing, list};
-pub(crate) use stream::{Opened, Pinned, open_input, open_output};
+pub(crate) use stream::{Input, Opened, Pinned, open_input, open_output};
 pub(crate) use whereabouts::{Seen, Whereabouts};
 
 /// The way that samples go.
@@ -165,6 +165,9 @@ fn failed(error: &Error, host: &str, device: &str) -> DeviceError {
 
 /// Why a stream that ran does no more.
 pub(crate) fn ended(host: &str, device: &str, fault: Option<Fault>) -> DeviceError {
+    if host == file_device::HOST {
+        return file_device::ended(device, fault);
+    }
     let (host, device) = (host.to_owned(), device.to_owned());
     let lost = |reason: &str| reason.to_owned();
     match fault {

@@ -30,6 +30,7 @@ mod choice;
 mod control;
 mod devices;
 mod error;
+mod file_device;
 mod gaps;
 mod hearing;
 mod host;

@@ -12,7 +12,7 @@ use crate::hearing::Hearing;
 use crate::host::{self, Opened};
 use crate::limits::{NO_SIGNAL, STALL};
 use crate::tender::{News, Order, Tender};
-use crate::{Choice, DeviceError, Notice};
+use crate::{Choice, DeviceError, Notice, file_device};
 
 /// How long a device may take to open.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -195,6 +195,8 @@ impl Microphone {
             if let Some(notice) = self.notices.pop_front() {
                 return Read::Notice(notice);
             }
+            // Asked before the ring: what came before the end is still to be given.
+            let over = self.is_file() && self.hearing.is_broken();
             match self.hearing.take(frame) {
                 Taken::Samples(count) => {
                     self.listen_for_zeros(&frame[..count]);
@@ -203,7 +205,12 @@ impl Microphone {
                 Taken::Lost(count) => return Read::Lost(count),
                 Taken::Nothing => {}
             }
-            self.watch();
+            if over {
+                let error = host::ended(&self.host, &self.device, self.fault());
+                self.gone.get_or_insert(error);
+            } else if !self.is_file() {
+                self.watch();
+            }
             if let Some(error) = self.gone() {
                 return Read::Gone(error);
             }
@@ -212,6 +219,11 @@ impl Microphone {
             };
             thread::sleep(POLL.min(left));
         }
+    }
+
+    /// Whether a file stands for it: that is not waited for, and may be silent.
+    fn is_file(&self) -> bool {
+        self.host == file_device::HOST
     }
 
     fn hear_news(&mut self) {
@@ -301,7 +313,7 @@ impl Microphone {
         let zeros = samples.iter().rev().take_while(|&&sample| sample == 0).count();
         let before = if zeros == samples.len() { self.zeros } else { 0 };
         self.zeros = before + zeros as u64;
-        if before < wanted && self.zeros >= wanted {
+        if !self.is_file() && before < wanted && self.zeros >= wanted {
             let (host, device) = (self.host.clone(), self.device.clone());
             self.notices.push_back(Notice::NoSignal { host, device, after: NO_SIGNAL });
         }

@@ -75,6 +75,8 @@ impl Work {
         loop {
             match self.tend() {
                 Ok(End::Unwanted) => return,
+                // It would begin again.
+                Ok(_) if self.order.choice.is_file() => return,
                 Ok(End::Ended | End::Moved(_)) => pause = FIRST_PAUSE,
                 Err(error) => {
                     let is_first = self.pinned.is_none();
@@ -146,7 +148,7 @@ impl Work {
             }
             if state.callbacks() != last.0 {
                 last = (state.callbacks(), Instant::now());
-            } else if last.1.elapsed() >= GIVE_UP_STREAM {
+            } else if last.1.elapsed() >= GIVE_UP_STREAM && !self.order.choice.is_file() {
                 return End::Ended;
             }
             if state.fault() == Some(Fault::DeviceChanged) {

@@ -24,7 +24,19 @@ pub(crate) enum Command {
     /// Show the digits and the speech in audio files
     Analyze(AnalyzeArguments),
     /// List hosts, inputs and outputs of this machine
+    ///
+    /// Beside what is listed, an audio file can stand for a microphone: `--device file:caller.wav`. It comes at the speed of its
+    /// samples, from the moment it is opened, and silence follows its end. Options stand behind a `?`, with commas between
+    /// them: `file:caller.wav?fast` comes as fast as it is read, `?once` ends as a device that is gone, `?loop` begins again.
+    /// A file's name that has a `?` needs another one at its end.
     Devices(DevicesArguments),
+    /// Listen for 3 s, beep, and say what is right and wrong with this machine's sound
+    ///
+    /// Speak while it listens. It looks at devices, permission, level, noise, hum, the clock, losses, priority, the beep and the disk;
+    /// what is not right comes with the next step. Exit codes: 0 nothing is wrong (there may be notes); else what `record`
+    /// would leave with: 2 the microphone, the loudspeaker or the folder cannot be used; 13 no audio arrived; 12 the beep
+    /// cannot be played; 1 anything else is wrong.
+    Doctor(DoctorArguments),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -40,7 +52,7 @@ pub(crate) struct RecordArguments {
     /// of from a sound card. After its end, silence follows
     #[arg(long, value_name = "FILE|-", help_heading = "Sound")]
     pub(crate) input: Option<PathBuf>,
-    /// Microphone, by id or name (see `afterbeep devices`)
+    /// Microphone, by id or name (see `afterbeep devices`), or `file:caller.wav`: a file in its place
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) device: Option<String>,
     /// Go on with another microphone if it becomes the default one, instead of waiting for the first
@@ -49,7 +61,7 @@ pub(crate) struct RecordArguments {
     /// Sound system (see `afterbeep devices`)
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) host: Option<String>,
-    /// Loudspeaker for prompt and beep, by id or name
+    /// Loudspeaker for prompt and beep, by id or name; with a file as the microphone there is none unless named here
     #[arg(long, value_name = "NAME", conflicts_with = "input", help_heading = "Sound")]
     pub(crate) output_device: Option<String>,
     /// Channel of a microphone or file that has several: left, right, the mean of all (mix), or its number from 1
@@ -149,6 +161,31 @@ pub(crate) struct AnalyzeArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct DevicesArguments {
+    /// What to print
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// Microphone, by id or name (see `afterbeep devices`), or `file:caller.wav`: a file in its place
+    #[arg(long, value_name = "NAME")]
+    pub(crate) device: Option<String>,
+    /// Sound system (see `afterbeep devices`)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Option<String>,
+    /// Loudspeaker for the beep, by id or name; with a file as the microphone there is no beep unless one is named here
+    #[arg(long, value_name = "NAME")]
+    pub(crate) output_device: Option<String>,
+    /// Channel of a microphone that has several: left, right, the mean of all (mix), or its number from 1
+    #[arg(long, value_name = "left|right|mix|N", default_value = "mix")]
+    pub(crate) channel: Channel,
+    /// Do not beep
+    #[arg(long)]
+    pub(crate) no_beep: bool,
+    /// Where recordings go: the folder whose disk is looked at
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
     /// What to print
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,

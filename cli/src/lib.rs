@@ -6,6 +6,7 @@
 mod analyze;
 mod args;
 mod devices;
+mod doctor;
 mod exit;
 mod heard_rate;
 mod output;
@@ -33,6 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Record(record) => record::run(&record),
         Command::Analyze(analyze) => analyze::run(&analyze),
         Command::Devices(devices) => devices::run(&devices),
+        Command::Doctor(doctor) => doctor::run(&doctor),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "afterbeep", &mut text);

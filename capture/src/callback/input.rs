@@ -109,6 +109,11 @@ impl InputTap {
         self.state.called();
     }
 
+    /// Samples that the ring has room for now.
+    pub fn room(&self) -> usize {
+        self.samples.vacant_len()
+    }
+
     /// What is known of the stream, for its error callback.
     pub fn state(&self) -> Arc<StreamState> {
         self.state.clone()

@@ -1,5 +1,6 @@
 //! Streams: the taps of this crate in the callbacks of `cpal`.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use super::listing::{default_config, ranges};
 use super::{Direction, failed, fault_of, find_device, find_host, id_of};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
+use crate::file_device::{self, Named};
 use crate::{Channel, Choice, DeviceError, INPUT_RING, RING};
 
 /// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
@@ -39,12 +41,18 @@ pub(crate) struct Pinned {
     pub(crate) rate_hz: u32,
 }
 
+/// An input's stream, held for its drop only; the other end; where it reports.
+pub(crate) type Input = (Box<dyn Any + Send>, Opened<Ear>, Arc<StreamState>);
+
 /// Opens the chosen input and lets it run. Its callbacks' times count from `epoch`.
 pub(crate) fn open_input(
     choice: &Choice,
     pinned: Option<&Pinned>,
     epoch: Instant,
-) -> Result<(Stream, Opened<Ear>, Arc<StreamState>), DeviceError> {
+) -> Result<Input, DeviceError> {
+    if let Some(named) = Named::by(choice)? {
+        return file_device::open(&named, choice, epoch);
+    }
     let place = match pinned {
         None => Place::find(choice, Direction::Input)?,
         Some(pinned) => Place::find_again(choice, pinned, Direction::Input)?,
@@ -61,7 +69,7 @@ pub(crate) fn open_input(
         Ok((build_input(&place.device, format, tap.only(chosen), epoch)?, ear))
     })?;
     let state = ear.shared_state();
-    Ok((stream, place.opened(ear, format), state))
+    Ok((Box::new(stream), place.opened(ear, format), state))
 }
 
 /// Opens the chosen output, if possible at `stream_hz`, and lets it run.

@@ -50,6 +50,8 @@ pub(crate) enum PlanError {
     Pipe { name: PathBuf, cause: io::Error },
     #[error("{option}: {} {cause}", path.display())]
     SideFile { option: &'static str, path: PathBuf, cause: &'static str },
+    #[error("output-device: nothing can be played while a file is heard `fast`; leave out one of the two")]
+    TooFast,
     #[error("no audio arrived")]
     NothingCame,
     #[error("it was over before it began")]
@@ -155,18 +157,18 @@ fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
     Ok(builder.build()?)
 }
 
+fn microphone(arguments: &RecordArguments) -> Choice {
+    Choice { host: arguments.host.clone(), device: arguments.device.clone(), channel: arguments.channel }
+}
+
 fn source(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Source, PlanError> {
     let Some(input) = &arguments.input else {
-        let choice = Choice {
-            host: arguments.host.clone(),
-            device: arguments.device.clone(),
-            channel: arguments.channel,
-        };
+        let choice = microphone(arguments);
         // The pump's own watch ends the operation before.
         let how = Listening::to(&choice)
             .follow_default(arguments.follow_default)
             .give_up_after(2 * MEDIA_RECEIVE_TIMEOUT);
-        return Ok(Source::microphone(Microphone::open_with(how)?));
+        return Ok(Source::microphone(Microphone::open_with(how)?, choice.is_paced()));
     };
     let wrong = |error| PlanError::Input { name: input.display().to_string(), error };
     let chosen = |file: AudioFile| file.with_channel(arguments.channel);
@@ -220,15 +222,19 @@ fn is_pipe(path: &Path) -> bool {
     path.metadata().is_ok_and(|facts| !facts.is_file() && !facts.is_dir())
 }
 
-/// Opens the loudspeaker where there is something to play and somebody to hear it.
+/// Opens the loudspeaker where there is something to play and somebody to hear it: a file does not, unless one is named.
 fn speaker(
     arguments: &RecordArguments,
     request: &RecordResponse,
     rate: SampleRate,
 ) -> Result<Option<Loudspeaker>, PlanError> {
     let plays = request.play_beep() || request.prompt().is_some();
-    if arguments.input.is_some() || !plays {
+    let (microphone, named) = (microphone(arguments), arguments.output_device.is_some());
+    if arguments.input.is_some() || !plays || (microphone.is_file() && !named) {
         return Ok(None);
+    }
+    if !microphone.is_paced() {
+        return Err(PlanError::TooFast);
     }
     let choice =
         Choice { host: arguments.host.clone(), device: arguments.output_device.clone(), ..Choice::default() };

@@ -30,8 +30,14 @@ pub(crate) enum Source {
         full_duplex: bool,
         pace: Option<Pace>,
     },
-    /// A microphone, and what happened to it that was not told yet.
-    Microphone { microphone: Box<Microphone>, notice: Option<Notice> },
+    /// A microphone.
+    Microphone {
+        microphone: Box<Microphone>,
+        /// What happened to it that was not told yet.
+        notice: Option<Notice>,
+        /// Its samples come at the speed of a clock.
+        is_live: bool,
+    },
 }
 
 /// What a look for samples brought.
@@ -52,8 +58,8 @@ impl Source {
         Self::File { input: Box::new(input), full_duplex, pace: None }
     }
 
-    pub(crate) fn microphone(microphone: Microphone) -> Self {
-        Self::Microphone { microphone: Box::new(microphone), notice: None }
+    pub(crate) fn microphone(microphone: Microphone, is_live: bool) -> Self {
+        Self::Microphone { microphone: Box::new(microphone), notice: None, is_live }
     }
 
     /// Paces a file as a sound card would.
@@ -82,7 +88,7 @@ impl Source {
     pub(crate) fn is_live(&self) -> bool {
         match self {
             Self::File { pace, .. } => pace.is_some(),
-            Self::Microphone { .. } => true,
+            Self::Microphone { is_live, .. } => *is_live,
         }
     }
 
@@ -97,7 +103,7 @@ impl Source {
     /// Waits a moment for the next samples.
     pub(crate) fn look(&mut self, frame: &mut [i16]) -> Look {
         match self {
-            Self::Microphone { microphone, notice } => match microphone.read(frame, LOOK) {
+            Self::Microphone { microphone, notice, .. } => match microphone.read(frame, LOOK) {
                 Read::Samples(count) => Look::Samples(count),
                 Read::Lost(count) => Look::Lost(count),
                 Read::Notice(told) => {
@@ -121,14 +127,14 @@ impl Source {
     /// Samples that came and were not taken yet.
     pub(crate) fn waiting(&self) -> usize {
         match self {
-            Self::Microphone(microphone) => microphone.waiting(),
+            Self::Microphone { microphone, .. } => microphone.waiting(),
             Self::File { .. } => 0,
         }
     }
 
     /// The longest pause between two times that a microphone comes with samples, as it does now. What came is thrown away.
     pub(crate) fn longest_pause(&mut self) -> Duration {
-        let Self::Microphone(microphone) = self else { return Duration::ZERO };
+        let Self::Microphone { microphone, .. } = self else { return Duration::ZERO };
         let (start, mut frame) = (Instant::now(), [0; 480]);
         // The first time, all comes that waited since the start.
         let (mut times, mut most) = (0, 0);
