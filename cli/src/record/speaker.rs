@@ -89,11 +89,6 @@ impl Speaker {
         self.loudspeaker.gone()
     }
 
-    /// Samples of silence that were heard in place of samples that came too late.
-    pub(crate) fn underruns(&self) -> u64 {
-        self.loudspeaker.underruns()
-    }
-
     /// Its name, in words.
     pub(crate) fn name(&self) -> String {
         format!("{} ({})", self.loudspeaker.device(), self.loudspeaker.host())
