@@ -1,4 +1,4 @@
-//! Against a real sound server: what is played is what is recorded, sample by sample, and faults are told.
+//! A real PulseAudio server: devices are listed, nothing hangs with it, and its end is told.
 
 #![cfg(feature = "pulseaudio")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
@@ -6,14 +6,11 @@
 #[allow(dead_code, unused_imports, reason = "each test program uses its part of it")]
 mod rig;
 
-use std::process::Child;
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
 use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Read, devices};
-use rig::{Compared, RATE, Server, compare, known_noise, with_alsa, with_server};
-
-const FIVE_SECONDS: usize = 5 * RATE as usize;
+use rig::{RATE, known_noise, with_alsa, with_server};
 
 /// PulseAudio by name: a build may have other hosts, which would answer first.
 fn pulse(device: Option<&str>) -> Choice {
@@ -23,91 +20,6 @@ fn pulse(device: Option<&str>) -> Choice {
 /// The same server by way of ALSA.
 fn alsa() -> Choice {
     Choice { host: Some("alsa".into()), device: Some("default".into()), ..Choice::default() }
-}
-
-/// What a microphone gave, losses as zeros, and how many samples these were.
-fn record(microphone: &mut Microphone, player: &mut Child) -> (Vec<i16>, u64) {
-    let (mut sound, mut lost, mut frame) = (Vec::new(), 0, [0i16; 480]);
-    let mut played = None;
-    while played.is_none_or(|at: Instant| at.elapsed() < Duration::from_millis(800)) {
-        if played.is_none() && player.try_wait().unwrap().is_some() {
-            played = Some(Instant::now());
-        }
-        match microphone.read(&mut frame, Duration::from_millis(50)) {
-            Read::Samples(count) => sound.extend(&frame[..count]),
-            Read::Lost(count) => {
-                lost += count;
-                sound.extend(std::iter::repeat_n(0, count as usize));
-            }
-            Read::Gone(error) => panic!("{error}"),
-            _ => {}
-        }
-    }
-    (sound, lost)
-}
-
-fn record_noise(server: &Server, choice: &Choice) -> Compared {
-    let noise = known_noise(FIVE_SECONDS);
-    let mut microphone = Microphone::open(choice).unwrap();
-    assert_eq!(Some(microphone.host()), choice.host.as_deref());
-    println!("{} at {}", microphone.device(), microphone.rate());
-    let (sound, lost) = record(&mut microphone, &mut server.play(&noise));
-    assert_eq!(lost, microphone.lost(), "every loss was told");
-    let compared = compare(&noise, &sound);
-    println!("recorded {} samples of noise: {compared:?}, {lost} counted by the ring", noise.len());
-    assert!(compared.foreign as u64 <= lost, "only counted losses stand between the samples: {compared:?}");
-    compared
-}
-
-#[test]
-fn a_microphone_loses_no_sample() {
-    with_server("a_microphone_loses_no_sample", |server| {
-        // A machine that is busy makes the server itself lose samples: once more, then.
-        let exact = |_| record_noise(&server, &pulse(None)) == Compared::default();
-        assert!((0..2).any(exact), "samples were lost twice");
-    });
-}
-
-#[test]
-fn a_microphone_loses_no_sample_by_way_of_alsa() {
-    with_alsa("a_microphone_loses_no_sample_by_way_of_alsa", |server| {
-        let exact = |_| record_noise(&server, &alsa()) == Compared::default();
-        assert!((0..2).any(exact), "samples were lost twice");
-    });
-}
-
-/// Plays noise at `rate` through a loudspeaker and gives what was heard, and the underruns.
-fn play_noise(server: &Server, noise: &[i16], rate: SampleRate) -> (Vec<i16>, u64) {
-    let listener = server.listen();
-    let mut loudspeaker = Loudspeaker::open(&pulse(None), rate).unwrap();
-    let mut rest = noise;
-    while !rest.is_empty() {
-        rest = &rest[loudspeaker.write(&rest[..rest.len().min(480)])..];
-        assert!(loudspeaker.latency() < Duration::from_secs(1), "{:?}", loudspeaker.latency());
-        std::thread::sleep(Duration::from_millis(if loudspeaker.latency().as_millis() < 300 {
-            1
-        } else {
-            10
-        }));
-    }
-    assert!(loudspeaker.drain(Duration::from_secs(5)), "not drained");
-    let underruns = loudspeaker.underruns();
-    drop(loudspeaker);
-    (listener.heard(), underruns)
-}
-
-#[test]
-fn a_loudspeaker_plays_every_sample_to_the_last() {
-    with_server("a_loudspeaker_plays_every_sample_to_the_last", |server| {
-        let noise = known_noise(FIVE_SECONDS);
-        let exact = |_| {
-            let (heard, underruns) = play_noise(&server, &noise, SampleRate::HZ_48000);
-            let compared = compare(&noise, &heard);
-            println!("played {} samples of noise: {compared:?}, {underruns} underruns", noise.len());
-            compared == Compared::default() && underruns == 0
-        };
-        assert!((0..2).any(exact), "samples were lost twice");
-    });
 }
 
 #[test]
