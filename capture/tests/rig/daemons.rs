@@ -114,18 +114,6 @@ impl Daemons {
     }
 }
 
-/// Asks a server to end, and ends it if it does not: a JACK server that is killed keeps one of the eight places that this
-/// machine has for such servers, until it starts anew.
-fn end(process: &mut Child) {
-    let _ = Command::new("kill").arg(process.id().to_string()).status();
-    let asked = Instant::now();
-    while asked.elapsed() < Duration::from_secs(6) && matches!(process.try_wait(), Ok(None)) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let _ = process.kill();
-    let _ = process.wait();
-}
-
 impl Drop for Daemons {
     fn drop(&mut self) {
         // JACK keeps a list of eight servers. One that was killed stays in it, until one of its name ends by itself.
@@ -140,18 +128,18 @@ impl Drop for Daemons {
     }
 }
 
-/// Ends a server, kindly if it will.
+/// Asks a server to end, and ends it if it does not.
 fn end(process: &mut Child) {
+    let has_ended = |process: &mut Child| !matches!(process.try_wait(), Ok(None));
     let pid = process.id().to_string();
     for signal in ["-CONT", "-TERM"] {
-        let _ = Command::new("kill").args([signal, &pid]).stderr(Stdio::null()).status();
-    }
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(3) {
-        if !matches!(process.try_wait(), Ok(None)) {
-            return;
+        if !has_ended(process) {
+            let _ = Command::new("kill").args([signal, &pid]).stderr(Stdio::null()).status();
         }
-        std::thread::sleep(Duration::from_millis(20));
+    }
+    let asked = Instant::now();
+    while asked.elapsed() < Duration::from_secs(6) && !has_ended(process) {
+        std::thread::sleep(Duration::from_millis(5));
     }
     let _ = process.kill();
     let _ = process.wait();
