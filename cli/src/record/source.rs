@@ -134,7 +134,7 @@ impl Source {
 
     /// The longest pause between two times that a microphone comes with samples, as it does now. What came is thrown away.
     pub(crate) fn longest_pause(&mut self) -> Duration {
-        let Self::Microphone { microphone, notice } = self else { return Duration::ZERO };
+        let Self::Microphone { microphone, notice, .. } = self else { return Duration::ZERO };
         let (start, mut frame) = (Instant::now(), [0; 480]);
         // The first time, all comes that waited since the start.
         let (mut times, mut most) = (0, 0);
