@@ -12,6 +12,7 @@
 #[path = "../rig/mod.rs"]
 mod rig;
 
+mod faults;
 mod noise;
 mod playback;
 
@@ -40,12 +41,15 @@ struct Row {
     hosts: &'static [Host],
 }
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 8] = [
     Row { name: "20 s of known noise", run: noise::twenty_seconds, tries: 3, hosts: &Host::ALL },
-    Row { name: "every sample is heard", run: playback::every_sample, tries: 3, hosts: &Host::ALL },
-    Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 3, hosts: &Host::ALL },
-    Row { name: "barge-in", run: playback::barge_in, tries: 3, hosts: &Host::ALL },
-    Row { name: "playback underrun", run: playback::underrun, tries: 3, hosts: &Host::ALL },
+    Row { name: "every sample is heard", run: playback::every_sample, tries: 5, hosts: &Host::ALL },
+    Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 5, hosts: &Host::ALL },
+    Row { name: "barge-in", run: playback::barge_in, tries: 5, hosts: &Host::ALL },
+    Row { name: "playback underrun", run: playback::underrun, tries: 5, hosts: &Host::ALL },
+    Row { name: "server stopped for 2 s", run: faults::stopped, tries: 3, hosts: &Host::ALL },
+    Row { name: "server killed", run: faults::killed, tries: 3, hosts: &Host::ALL },
+    Row { name: "server killed, and back", run: faults::killed_and_back, tries: 3, hosts: &Host::ALL },
 ];
 
 const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, hosts: &Host::ALL };
@@ -99,7 +103,7 @@ fn on_all_hosts(rows: impl Fn(Host) -> Vec<&'static Row> + Sync) -> ExitCode {
     let failed: usize = thread::scope(|scope| {
         let hosts = Host::ALL.map(|host| (host, rows(host)));
         let threads = hosts.map(|(host, rows)| scope.spawn(move || on_host(host, &rows)));
-        threads.map(|thread| thread.join().expect("no panic")).into_iter().sum()
+        threads.map(|thread| thread.join().unwrap_or(1)).into_iter().sum()
     });
     println!("rig: {} s together, {failed} failed", start.elapsed().as_secs());
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -135,7 +139,7 @@ fn passes(host: Host, row: &Row) -> bool {
 
 /// Runs a row in a process of its own with servers of its own: whether it passed, and what it said.
 fn attempted(host: Host, row: &Row) -> (bool, String) {
-    let servers = Running::start(host);
+    let mut servers = Running::start(host);
     let mut command = servers.command();
     command.env(ROW, format!("{} {}", host.id(), row.name)).stdin(Stdio::null());
     let mut patience = PATIENCE;
@@ -149,6 +153,7 @@ fn attempted(host: Host, row: &Row) -> (bool, String) {
     let mut process = command.spawn().expect("this program");
     let start = Instant::now();
     let status = loop {
+        servers.bury();
         match process.try_wait().expect("a status") {
             Some(status) => break Some(status),
             None if start.elapsed() > patience => break None,

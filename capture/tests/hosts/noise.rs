@@ -67,8 +67,16 @@ pub(crate) fn soak(server: &Server) -> String {
     let (heard, flaws, samples) = record(server, 60.0 * minutes);
     let lost: usize = flaws.iter().map(|flaw| flaw.lost).sum();
     let told: u64 = heard.told.iter().map(|(_, count)| count).sum();
-    let figures = format!("{samples} samples, {lost} lost in {} places, {told} told", flaws.len());
+    let figures =
+        format!("{samples} samples, {lost} lost in {} places, {told} told at {:?}", flaws.len(), heard.told);
     println!("{flaws:?}\n{:?}", heard.told);
-    assert!(flaws.is_empty(), "{figures}");
+    // What the server lost is measured by the clock: to 20 ms, and in its place to what the clock waits before it is sure.
+    let (exact, near) = (RATE as usize / 50, 3 * RATE as usize / 2);
+    for flaw in &flaws {
+        let is_told = heard.told.iter().any(|(at, _)| at.abs_diff(flaw.at) < near);
+        assert!(is_told || flaw.lost.max(flaw.foreign) < exact, "{figures}: nobody told of {flaw:?}");
+    }
+    // A server that was late itself is told as a gap in time, though the player waited with it and nothing is lost.
+    assert!(lost as u64 <= told + ((flaws.len() + 1) * exact) as u64, "{figures}");
     figures
 }

@@ -1,7 +1,7 @@
 //! Private sound servers, each with a microphone that hears what is played, in a folder of their own.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,12 +19,14 @@ pub(crate) struct Daemons {
     processes: Vec<Child>,
     /// Which of them is the one that faults are done to.
     server: usize,
+    host: Host,
+    folder: PathBuf,
 }
 
 impl Daemons {
     /// Starts what the host needs, in a folder whose path is short: a socket's name holds 107 bytes.
     pub(crate) fn start(host: Host, folder: &Path) -> Self {
-        let mut daemons = Self { processes: Vec::new(), server: 0 };
+        let mut daemons = Self { processes: Vec::new(), server: 0, host, folder: folder.to_owned() };
         match host {
             Host::PulseAudio | Host::Alsa => daemons.start_pulse(host, folder),
             Host::PipeWire => daemons.start_pipewire(host, folder),
@@ -36,6 +38,13 @@ impl Daemons {
     /// The server's process.
     pub(crate) fn pid(&self) -> u32 {
         self.processes[self.server].id()
+    }
+
+    /// Lets servers that ended be gone: to JACK one that nobody has asked for its status is still there.
+    pub(crate) fn bury(&mut self) {
+        for process in &mut self.processes {
+            let _ = process.try_wait();
+        }
     }
 
     fn spawn(&mut self, host: Host, folder: &Path, program: &str, arguments: &[&str]) {
@@ -99,28 +108,41 @@ impl Daemons {
         let name = jack_name(folder);
         let arguments = [realtime, "-n", &name, "-d", "dummy", "-r", &rate, "-p", &period, "-C1", "-P1"];
         self.spawn(host, folder, "jackd", &arguments);
-        wait("JACK", || answers(host, folder, "jack_lsp", &[]));
+        wait("JACK (should eight that were killed fill its list: rm /dev/shm/jack*)", || {
+            answers(host, folder, "jack_lsp", &[])
+        });
     }
-}
-
-/// Asks a server to end, and ends it if it does not: a JACK server that is killed keeps one of the eight places that this
-/// machine has for such servers, until it starts anew.
-fn end(process: &mut Child) {
-    let _ = Command::new("kill").arg(process.id().to_string()).status();
-    let asked = Instant::now();
-    while asked.elapsed() < Duration::from_secs(6) && matches!(process.try_wait(), Ok(None)) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let _ = process.kill();
-    let _ = process.wait();
 }
 
 impl Drop for Daemons {
     fn drop(&mut self) {
+        // JACK keeps a list of eight servers. One that was killed stays in it, until one of its name ends by itself.
+        let was_killed = |server: &mut Child| matches!(server.try_wait(), Ok(Some(_)));
+        if self.host == Host::Jack && self.processes.first_mut().is_some_and(was_killed) {
+            let (host, folder) = (self.host, self.folder.clone());
+            self.start_jack(host, &folder);
+        }
         for process in self.processes.iter_mut().rev() {
             end(process);
         }
     }
+}
+
+/// Asks a server to end, and ends it if it does not.
+fn end(process: &mut Child) {
+    let has_ended = |process: &mut Child| !matches!(process.try_wait(), Ok(None));
+    let pid = process.id().to_string();
+    for signal in ["-CONT", "-TERM"] {
+        if !has_ended(process) {
+            let _ = Command::new("kill").args([signal, &pid]).stderr(Stdio::null()).status();
+        }
+    }
+    let asked = Instant::now();
+    while asked.elapsed() < Duration::from_secs(6) && !has_ended(process) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = process.kill();
+    let _ = process.wait();
 }
 
 /// What programs have to know to find the servers in the folder, and no others.

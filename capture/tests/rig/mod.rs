@@ -108,7 +108,7 @@ impl Server {
     }
 
     /// Starts the server again in the place of one that was killed.
-    pub(crate) fn restarted(self) -> Daemons {
+    pub(crate) fn restarted(&self) -> Daemons {
         Daemons::start(self.host, &folder())
     }
 
@@ -234,6 +234,11 @@ impl Running {
         command.env(INSIDE, self.daemons.pid().to_string());
         command.envs(environment(self.host, self.folder.path()));
         command
+    }
+
+    /// Lets servers that ended be gone.
+    pub(crate) fn bury(&mut self) {
+        self.daemons.bury();
     }
 
     /// Where the servers keep their things.

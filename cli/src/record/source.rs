@@ -134,15 +134,20 @@ impl Source {
 
     /// The longest pause between two times that a microphone comes with samples, as it does now. What came is thrown away.
     pub(crate) fn longest_pause(&mut self) -> Duration {
-        let Self::Microphone { microphone, .. } = self else { return Duration::ZERO };
+        let Self::Microphone { microphone, notice, .. } = self else { return Duration::ZERO };
         let (start, mut frame) = (Instant::now(), [0; 480]);
         // The first time, all comes that waited since the start.
         let (mut times, mut most) = (0, 0);
         while times < TIMES && start.elapsed() < LONGEST_LOOK {
-            let mut came = 0;
-            let mut patience = LOOK;
-            while let Read::Samples(count) = microphone.read(&mut frame, patience) {
-                came += count;
+            let (mut came, mut patience) = (0, LOOK);
+            loop {
+                match microphone.read(&mut frame, patience) {
+                    Read::Samples(count) => came += count,
+                    Read::Notice(told) => *notice = Some(told),
+                    Read::Lost(_) => {}
+                    // It stays gone.
+                    _ => break,
+                }
                 patience = Duration::ZERO;
             }
             if came > 0 {
