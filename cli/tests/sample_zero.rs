@@ -76,9 +76,10 @@ fn the_beep_is_before_the_recording(host: Host, name: &str) {
         for _ in 0..3 {
             let (end, of_the_beep) = hears_itself(&server);
             println!(
-                "{}: the beep ends {:.0} ms before sample 0, {of_the_beep} samples of it are recorded",
+                "{}: the detectors, which are late by their window, last heard the beep {:.0} ms after sample 0; \
+                 {of_the_beep} samples of it are recorded",
                 host.id(),
-                -end * 1e3
+                end * 1e3
             );
             // A machine that is busy is late.
             if of_the_beep == 0 && end > -3.0 * LATEST {
