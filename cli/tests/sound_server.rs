@@ -153,14 +153,23 @@ fn heard_in_the_file() -> usize {
 /// The recording holds what was spoken, wherever it begins: their correlation is that of the same samples.
 fn same_words(spoken: &[i16], recorded: &[i16]) {
     // A piece out of the middle of the first sentence is looked for.
-    let piece = &spoken[16_000..24_000];
-    let energy = |samples: &[i16]| samples.iter().map(|&s| f64::from(s) * f64::from(s)).sum::<f64>();
-    let best = recorded
-        .windows(piece.len())
-        .map(|window| {
-            let product: f64 = piece.iter().zip(window).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
-            product / (energy(piece) * energy(window)).sqrt().max(1.0)
-        })
-        .fold(0.0, f64::max);
+    let place = best_place(&spoken[16_000..24_000], recorded).0;
+    // The recording may begin between two samples of what was spoken: at the card's rate it does not.
+    let spoken = resampler::convert(spoken, 16_000, RATE).unwrap();
+    let recorded = resampler::convert(recorded, 16_000, RATE).unwrap();
+    let around = (3 * place).saturating_sub(6)..3 * place + 6 + 24_000;
+    let (_, best) = best_place(&spoken[48_000..72_000], &recorded[around]);
     assert!(best > 0.995, "correlation {best}");
+}
+
+/// Where a piece is found in what was recorded, and their correlation there.
+fn best_place(piece: &[i16], recorded: &[i16]) -> (usize, f64) {
+    let product = |one: &[i16], other: &[i16]| {
+        one.iter().zip(other).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum::<f64>()
+    };
+    let energy = product(piece, piece);
+    let correlation =
+        |window: &[i16]| product(piece, window) / (energy * product(window, window)).sqrt().max(1.0);
+    let windows = recorded.windows(piece.len()).map(correlation).enumerate();
+    windows.fold((0, 0.0), |best, now| if now.1 > best.1 { now } else { best })
 }
