@@ -2,21 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is a test's report")]
 
+mod random;
+
 use afterbeep_capture::callback::{DeviceSample, Taken, input, output};
 use dasp::sample::{FromSample, I24, ToSample, U24};
+use random::random;
 
 const CHANNELS: std::ops::RangeInclusive<u16> = 1..=8;
-
-/// Numbers that look random and are the same each time.
-fn random(seed: u64) -> impl Iterator<Item = u64> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    std::iter::from_fn(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        Some(state.wrapping_mul(0x2545_F491_4F6C_DD1D))
-    })
-}
 
 fn heard<T: DeviceSample>(data: &[T], channels: u16) -> Vec<i16> {
     let (mut tap, mut ear) = input(data.len(), channels);

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use afterbeep::{AnalysisReport, Analyzer, AudioFile, AudioFileError, Channel, ResamplerError, VadSettings};
+use afterbeep::{
+    AnalysisReport, Analyzer, AudioFile, AudioFileError, Channel, ResamplerError, VadSettings, heard_rate,
+};
 
 use crate::{
     args::{AnalyzeArguments, Format},
-    exit, heard_rate,
+    exit,
     output::{self, say},
 };
 
@@ -38,7 +40,7 @@ enum AnalyzeError {
 
 fn analyze(path: &Path, channel: Channel) -> Result<(AnalysisReport, Envelope), AnalyzeError> {
     let mut file = AudioFile::open(path)?.with_channel(channel)?;
-    let (rate, mut copy) = heard_rate::of(file.rate_hz())?;
+    let (rate, mut copy) = heard_rate(file.rate_hz())?;
     let mut analyzer = Analyzer::new(rate, VadSettings::default());
     let mut envelope = Envelope::default();
     let (mut samples, mut copied) = (Vec::new(), Vec::new());

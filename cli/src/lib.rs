@@ -8,7 +8,6 @@ mod args;
 mod devices;
 mod doctor;
 mod exit;
-mod heard_rate;
 mod output;
 mod picture;
 mod record;

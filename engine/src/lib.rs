@@ -60,7 +60,7 @@ mod timeout;
 pub use afterbeep_dtmf::{Digit, NotADigit};
 pub use afterbeep_vad::{BadSetting, Settings as VadSettings};
 pub use analysis::{Analysis, Analyzer};
-pub use audio_file::{AudioFile, AudioFileError, AudioFileWarning, HIGHEST_HZ, LOWEST_HZ};
+pub use audio_file::{AudioFile, AudioFileError, AudioFileWarning, HIGHEST_HZ, LOWEST_HZ, heard_rate};
 pub use beep::{Beep, InvalidBeep};
 pub use channel::{Channel, InvalidChannel, NoSuchChannel};
 pub use completion::{CompletionReason, Failure, PromptFault, ResultInfo, Status};

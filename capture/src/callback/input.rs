@@ -83,8 +83,8 @@ impl InputTap {
 
     /// Takes what the sound card heard, interleaved frames of any length, as mono samples of 16 bits.
     ///
-    /// Converts to the mean of the channels, or the one that was chosen (rounded to nearest and clipped; not-a-number is silence; 16-bit mono is
-    /// untouched), pushes what fits and counts what does not. Wait-free: no allocation, lock, system call or panic.
+    /// Converts to the mean of the channels, or the one that was chosen (rounded to nearest and clipped; not-a-number is
+    /// silence; 16-bit mono is untouched), pushes what fits and counts what does not. Wait-free: no allocation, lock, system call or panic.
     pub fn on_audio<T: DeviceSample>(&mut self, data: &[T]) {
         on_audio_thread(|| self.hear(data));
     }

@@ -90,7 +90,8 @@ pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>
     Ok((stream, place.opened(mouth, format), duties))
 }
 
-fn ring_len(length: Duration, rate: u32) -> usize {
+/// Samples that a ring of this length holds, at so many per second.
+pub(crate) fn ring_len(length: Duration, rate: u32) -> usize {
     (length.as_secs_f64() * f64::from(rate)).ceil() as usize
 }
 

@@ -1,6 +1,10 @@
 //! The slow way from a format's bytes to 16 bits and back, by the formats' definitions and in whole numbers.
 
 use cpal::SampleFormat;
+use random::random;
+
+#[path = "../random/mod.rs"]
+mod random;
 
 /// Bits of a whole-number format, and whether zero amplitude is its middle.
 fn integer(format: SampleFormat) -> Option<(u32, bool)> {
@@ -90,15 +94,4 @@ fn floats(size: usize, seed: u64) -> Vec<Vec<u8>> {
     // Any bits at all, not-a-numbers and sub-normals among them.
     let random = random(seed).take(1 << 16).map(|word| word.to_le_bytes()[..size].to_vec());
     (-32_800..32_800).flat_map(near).chain(odd).map(bytes).chain(random).collect()
-}
-
-/// Numbers that look random and are the same each time.
-fn random(seed: u64) -> impl Iterator<Item = u64> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    std::iter::from_fn(move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        Some(state.wrapping_mul(0x2545_F491_4F6C_DD1D))
-    })
 }

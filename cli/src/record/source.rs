@@ -5,11 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use afterbeep::{AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate};
+use afterbeep::{AudioFile, AudioFileError, Resampler, ResamplerError, SampleRate, heard_rate};
 use afterbeep_capture::{Microphone, Notice, Read};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
-
-use crate::heard_rate;
 
 /// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
 pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -246,7 +244,7 @@ impl Input {
     }
 
     fn new(from: Pieces, rate_hz: u32, name: String) -> Result<Self, ResamplerError> {
-        let (rate, copy) = heard_rate::of(rate_hz)?;
+        let (rate, copy) = heard_rate(rate_hz)?;
         Ok(Self { name, rate, from, copy, ready: Vec::new(), at: 0, ended: false, warning: None })
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_types, reason = "the edge to the disk: files")]
 
 mod foreign;
+mod heard_rate;
 mod wav_header;
 
 use std::{
@@ -19,6 +20,8 @@ use symphonia::core::{
     meta::MetadataOptions,
 };
 use wav_header::WavHeader;
+
+pub use heard_rate::heard_rate;
 
 use crate::channel::{Channel, NoSuchChannel};
 
