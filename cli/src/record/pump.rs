@@ -146,7 +146,7 @@ impl Pump {
         let mut recorder = recorder;
         loop {
             let look = self.source.look(&mut self.frame);
-            if let Some(text) = self.source.warning() {
+            while let Some(text) = self.source.warning() {
                 let _ = self.updates.send(Update::Warning(text));
             }
             match look {

@@ -1,6 +1,7 @@
 //! Where the caller is heard: a file, standard input or a microphone.
 
 use std::{
+    collections::VecDeque,
     thread,
     time::{Duration, Instant},
 };
@@ -31,8 +32,8 @@ pub(crate) enum Source {
     /// A microphone.
     Microphone {
         microphone: Box<Microphone>,
-        /// What happened to it that was not told yet.
-        notice: Option<Notice>,
+        /// What happened to it that was not told yet, in order.
+        notices: VecDeque<Notice>,
         /// Its samples come at the speed of a clock.
         is_live: bool,
     },
@@ -57,7 +58,7 @@ impl Source {
     }
 
     pub(crate) fn microphone(microphone: Microphone, is_live: bool) -> Self {
-        Self::Microphone { microphone: Box::new(microphone), notice: None, is_live }
+        Self::Microphone { microphone: Box::new(microphone), notices: VecDeque::new(), is_live }
     }
 
     /// Paces a file as a sound card would.
@@ -101,11 +102,11 @@ impl Source {
     /// Waits a moment for the next samples.
     pub(crate) fn look(&mut self, frame: &mut [i16]) -> Look {
         match self {
-            Self::Microphone { microphone, notice, .. } => match microphone.read(frame, LOOK) {
+            Self::Microphone { microphone, notices, .. } => match microphone.read(frame, LOOK) {
                 Read::Samples(count) => Look::Samples(count),
                 Read::Lost(count) => Look::Lost(count),
                 Read::Notice(told) => {
-                    *notice = Some(told);
+                    notices.push_back(told);
                     Look::Nothing
                 }
                 Read::Silent => Look::Nothing,
@@ -132,7 +133,7 @@ impl Source {
 
     /// The longest pause between two times that a microphone comes with samples, as it does now. What came is thrown away.
     pub(crate) fn longest_pause(&mut self) -> Duration {
-        let Self::Microphone { microphone, notice, .. } = self else { return Duration::ZERO };
+        let Self::Microphone { microphone, notices, .. } = self else { return Duration::ZERO };
         let (start, mut frame) = (Instant::now(), [0; 480]);
         // The first time, all comes that waited since the start.
         let (mut times, mut most) = (0, 0);
@@ -141,7 +142,7 @@ impl Source {
             loop {
                 match microphone.read(&mut frame, patience) {
                     Read::Samples(count) => came += count,
-                    Read::Notice(told) => *notice = Some(told),
+                    Read::Notice(told) => notices.push_back(told),
                     Read::Lost(_) => {}
                     // It stays gone.
                     _ => break,
@@ -163,11 +164,11 @@ impl Source {
         }
     }
 
-    /// A warning, once.
+    /// The next warning, each once.
     pub(crate) fn warning(&mut self) -> Option<String> {
         match self {
             Self::File { input, .. } => input.warning.take(),
-            Self::Microphone { notice, .. } => notice.take().map(|notice| notice.to_string()),
+            Self::Microphone { notices, .. } => notices.pop_front().map(|notice| notice.to_string()),
         }
     }
 }
