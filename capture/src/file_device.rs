@@ -12,8 +12,8 @@ use std::time::Instant;
 use afterbeep::{AudioFile, AudioFileError, heard_rate};
 
 use crate::callback::{Fault, input};
-use crate::host::{Input, Opened, ring_len};
-use crate::{Choice, DeviceError, INPUT_RING};
+use crate::host::{Input, Opened};
+use crate::{Choice, DeviceError, RingLength};
 
 use feeder::Feeder;
 pub(crate) use name::Named;
@@ -24,7 +24,12 @@ use sound::Sound;
 pub(crate) const HOST: &str = "file";
 
 /// Opens the file and lets it run. Its blocks' times count from `epoch`.
-pub(crate) fn open(named: &Named, choice: &Choice, epoch: Instant) -> Result<Input, DeviceError> {
+pub(crate) fn open(
+    named: &Named,
+    choice: &Choice,
+    ring: RingLength,
+    epoch: Instant,
+) -> Result<Input, DeviceError> {
     let wrong = |error: AudioFileError| match error {
         AudioFileError::NoChannel(channel) => {
             DeviceError::NoChannel { host: HOST.into(), device: named.id(), channel }
@@ -39,7 +44,7 @@ pub(crate) fn open(named: &Named, choice: &Choice, epoch: Instant) -> Result<Inp
         reason: error.to_string(),
     })?;
     let sound = Sound::new(file, copy, named.clone(), choice.channel);
-    let (tap, ear) = input(ring_len(INPUT_RING, rate.hz()), 1);
+    let (tap, ear) = input(ring.samples(rate.hz()), 1);
     let state = ear.shared_state();
     let no_thread = || DeviceError::Failed {
         host: HOST.into(),

@@ -2,20 +2,24 @@
 //!
 //! What came in time is given at once. After a callback that came late its samples may stand behind a gap: they are held
 //! back until the next one that is in time, or until the clock has decided, a second at most. So a gap's silence stands where the gap
-//! is, and as long as nothing is late nothing waits.
+//! is, and as long as nothing is late nothing waits. What is held waits on a shelf of ours, so that the ring, which may be
+//! shorter, has room for what comes meanwhile.
+
+mod shelf;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::callback::{Ear, StreamState, Taken};
 use crate::gaps::{Gap, Gaps};
+use shelf::Shelf;
 
 /// Gaps that wait to be told, at first.
 const ROOM: usize = 16;
 
 /// The reading end of a line to a device, whatever streams it is made of.
 pub(crate) struct Hearing {
-    ear: Ear,
+    shelf: Shelf,
     /// Streams that were opened since.
     next: VecDeque<Ear>,
     gaps: Gaps,
@@ -32,7 +36,7 @@ pub(crate) struct Hearing {
 impl Hearing {
     pub(crate) fn new(ear: Ear, rate_hz: u32) -> Self {
         Self {
-            ear,
+            shelf: Shelf::new(ear, rate_hz),
             next: VecDeque::new(),
             gaps: Gaps::new(rate_hz),
             due: VecDeque::with_capacity(ROOM),
@@ -71,7 +75,7 @@ impl Hearing {
 
     /// Samples lost so far: in the rings, and by the sound servers.
     pub(crate) fn lost(&self) -> u64 {
-        self.lost_before + self.ear.lost() + self.missing
+        self.lost_before + self.shelf.lost() + self.missing
     }
 
     /// Samples of these that the sound servers lost.
@@ -80,23 +84,23 @@ impl Hearing {
     }
 
     pub(crate) fn waiting(&self) -> usize {
-        self.ear.waiting()
+        self.shelf.waiting()
     }
 
     pub(crate) fn state(&self) -> &StreamState {
-        self.ear.state()
+        self.shelf.state()
     }
 
     /// Lets the clock hear what came.
     fn listen(&mut self) {
-        while let Some(stamp) = self.ear.stamp() {
+        while let Some(stamp) = self.shelf.stamp() {
             self.last = Some(stamp.at);
             self.due.extend(self.gaps.heard(stamp.at, stamp.frames));
         }
     }
 
     fn take_certain(&mut self, frame: &mut [i16], ended: bool) -> Taken {
-        let here = self.base + self.ear.position();
+        let here = self.base + self.shelf.position();
         let mut limit = if ended { u64::MAX } else { self.gaps.certain() };
         if let Some(&gap) = self.due.front() {
             if gap.after <= here {
@@ -107,23 +111,27 @@ impl Hearing {
             limit = limit.min(gap.after);
         }
         let count = usize::try_from(limit.saturating_sub(here)).unwrap_or(usize::MAX).min(frame.len());
-        if count == 0 { Taken::Nothing } else { self.ear.take(&mut frame[..count]) }
+        if count == 0 {
+            self.shelf.hold();
+            return Taken::Nothing;
+        }
+        self.shelf.take(&mut frame[..count])
     }
 
     /// Nothing more comes of this stream: to the next one.
     fn at_the_end(&mut self) -> Taken {
-        match self.ear.lost_at_the_end() {
+        match self.shelf.lost_at_the_end() {
             0 => {}
             lost => return Taken::Lost(lost),
         }
         let Some(ear) = self.next.pop_front() else { return Taken::Nothing };
-        self.lost_before += self.ear.lost();
-        self.base += self.ear.position();
+        self.lost_before += self.shelf.lost();
+        self.base += self.shelf.position();
         let unstamped = self.base.saturating_sub(self.gaps.delivered());
         if let Some(last) = self.last.filter(|_| unstamped > 0) {
             self.due.extend(self.gaps.heard(last, unstamped));
         }
-        self.ear = ear;
+        self.shelf.then(ear);
         Taken::Nothing
     }
 }
@@ -135,6 +143,7 @@ mod tests {
 
     const RATE: u32 = 48_000;
     const TEN_MS: usize = 480;
+    const RING: usize = RATE as usize / 2;
 
     /// A sound card in virtual time, and who listens to it.
     struct Line {
@@ -147,7 +156,7 @@ mod tests {
 
     impl Line {
         fn new() -> Self {
-            let (tap, ear) = input(2 * RATE as usize, 1);
+            let (tap, ear) = input(RING, 1);
             Self { tap, hearing: Hearing::new(ear, RATE), time: 0, given: Vec::new() }
         }
 
@@ -255,7 +264,7 @@ mod tests {
         assert!(line.hearing.is_broken());
         let place = line.place();
         line.time += 2 * RATE as usize;
-        let (tap, ear) = input(2 * RATE as usize, 1);
+        let (tap, ear) = input(RING, 1);
         line.tap = tap;
         line.hearing.then(ear);
         assert!(!line.hearing.is_broken());
@@ -280,7 +289,7 @@ mod tests {
     fn a_reader_that_is_late_and_a_server_that_loses_are_both_counted() {
         let mut line = Line::new();
         line.run(300);
-        // Three seconds are not read, and in the midst of them half a second is lost: the ring holds two.
+        // Three seconds are not read, and in the midst of them half a second is lost: the ring holds another half.
         for n in 0..300 {
             line.call(TEN_MS, 0);
             if n == 100 {

@@ -18,7 +18,7 @@ use crate::choice::matching;
 use crate::{Choice, DeviceError, file_device};
 
 pub(crate) use listing::{Listing, list};
-pub(crate) use stream::{Input, Opened, Pinned, open_input, open_output, ring_len};
+pub(crate) use stream::{Input, Opened, Pinned, open_input, open_output};
 pub(crate) use whereabouts::{Seen, Whereabouts};
 
 /// The way that samples go.

@@ -40,6 +40,7 @@ mod microphone;
 mod notice;
 #[cfg(feature = "proof")]
 pub mod proof;
+mod ring_length;
 mod tender;
 
 #[cfg(all(test, not(feature = "proof")))]
@@ -55,12 +56,4 @@ pub use gaps::{Gap, Gaps};
 pub use loudspeaker::{Loudspeaker, LoudspeakerOpening};
 pub use microphone::{Listening, Microphone, Opening, Read};
 pub use notice::Notice;
-
-use std::time::Duration;
-
-/// Sound that the ring between a writer and the audio thread holds.
-pub const RING: Duration = Duration::from_millis(500);
-
-/// Sound that the ring between the audio thread and a reader holds: a reader may be a second late, or two while nothing is held
-/// back until the clock has decided whether a gap is before it.
-pub const INPUT_RING: Duration = Duration::from_secs(2);
+pub use ring_length::{RingLength, RingOutOfRange};

@@ -12,7 +12,7 @@ use crate::hearing::Hearing;
 use crate::host::{self, Opened};
 use crate::limits::{NO_SIGNAL, STALL};
 use crate::tender::{News, Order, Tender};
-use crate::{Choice, DeviceError, Notice, file_device};
+use crate::{Choice, DeviceError, Notice, RingLength, file_device};
 
 /// How long a device may take to open.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,12 +29,13 @@ pub struct Listening {
     choice: Choice,
     follow_default: bool,
     give_up: Duration,
+    ring: RingLength,
 }
 
 impl Listening {
     /// To the chosen device, and to no other.
     pub fn to(choice: &Choice) -> Self {
-        Self { choice: choice.clone(), follow_default: false, give_up: GIVE_UP }
+        Self { choice: choice.clone(), follow_default: false, give_up: GIVE_UP, ring: RingLength::DEFAULT }
     }
 
     /// Whether another device that becomes the default is listened to instead. Means nothing where a device was named.
@@ -49,11 +50,17 @@ impl Listening {
         Self { give_up, ..self }
     }
 
+    /// How late a reader may be before samples are lost: 500 ms unless said.
+    #[must_use]
+    pub fn ring(self, ring: RingLength) -> Self {
+        Self { ring, ..self }
+    }
+
     /// Begins to open the device, and does not wait.
     pub fn begin(self) -> Opening {
-        let order =
-            Order { choice: self.choice.clone(), follow_default: self.follow_default, epoch: Instant::now() };
-        let epoch = order.epoch;
+        let epoch = Instant::now();
+        let (choice, ring) = (self.choice.clone(), self.ring);
+        let order = Order { choice, ring, follow_default: self.follow_default, epoch };
         Opening { how: self, tender: Some(Tender::start(order)), epoch }
     }
 }

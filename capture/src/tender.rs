@@ -10,11 +10,12 @@ use crate::callback::{Ear, Fault, StreamState};
 use crate::control::{WATCH, has_ended, spawn};
 use crate::host::{self, Opened, Pinned, Seen, Whereabouts};
 use crate::limits::{FIRST_PAUSE, GIVE_UP_STREAM, LONGEST_PAUSE, LOOK_AROUND};
-use crate::{Choice, DeviceError};
+use crate::{Choice, DeviceError, RingLength};
 
 /// What a tender is to open.
 pub(crate) struct Order {
     pub(crate) choice: Choice,
+    pub(crate) ring: RingLength,
     /// Another device is as good, if it becomes the default.
     pub(crate) follow_default: bool,
     /// Where times count from.
@@ -105,7 +106,8 @@ impl Work {
     /// Opens a stream and holds it as long as it lives and is wanted.
     fn tend(&mut self) -> Result<End, DeviceError> {
         let mut whereabouts = Whereabouts::before_opening();
-        let opened = host::open_input(&self.order.choice, self.pinned.as_ref(), self.order.epoch);
+        let Order { choice, ring, epoch, .. } = &self.order;
+        let opened = host::open_input(choice, *ring, self.pinned.as_ref(), *epoch);
         let (stream, opened, state) = opened?;
         let source = whereabouts.opened().map(str::to_owned);
         if let (Some(before), Some(now)) = (&self.source, &source)

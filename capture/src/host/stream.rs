@@ -16,7 +16,7 @@ use super::{Direction, failed, fault_of, find_device, find_host, id_of};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
 use crate::file_device::{self, Named};
-use crate::{Channel, Choice, DeviceError, INPUT_RING, RING};
+use crate::{Channel, Choice, DeviceError, RingLength};
 
 /// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -47,11 +47,12 @@ pub(crate) type Input = (Box<dyn Any + Send>, Opened<Ear>, Arc<StreamState>);
 /// Opens the chosen input and lets it run. Its callbacks' times count from `epoch`.
 pub(crate) fn open_input(
     choice: &Choice,
+    ring: RingLength,
     pinned: Option<&Pinned>,
     epoch: Instant,
 ) -> Result<Input, DeviceError> {
     if let Some(named) = Named::by(choice)? {
-        return file_device::open(&named, choice, epoch);
+        return file_device::open(&named, choice, ring, epoch);
     }
     let place = match pinned {
         None => Place::find(choice, Direction::Input)?,
@@ -63,7 +64,7 @@ pub(crate) fn open_input(
         format.config.channels = 1;
     }
     let chosen = place.chosen(choice, format)?;
-    let capacity = ring_len(INPUT_RING, format.config.sample_rate);
+    let capacity = ring.samples(format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
         let (tap, ear) = input(capacity, format.config.channels);
         Ok((build_input(&place.device, format, tap.only(chosen), epoch)?, ear))
@@ -82,17 +83,16 @@ pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>
     }
     let rate = format.config.sample_rate;
     let (stream, mouth) = place.start(format, |format| {
-        let (tap, mouth) = output(ring_len(RING, rate), format.config.channels);
+        let (tap, mouth) = output(RingLength::DEFAULT.samples(rate), format.config.channels);
         Ok((build_output(&place.device, format, tap)?, mouth))
     })?;
     let may_end = Box::new(heard(mouth.progress(), rate));
-    let duties = Duties { state: mouth.shared_state(), may_end, patience: RING + Duration::from_secs(2) };
+    let duties = Duties {
+        state: mouth.shared_state(),
+        may_end,
+        patience: RingLength::DEFAULT.duration() + Duration::from_secs(2),
+    };
     Ok((stream, place.opened(mouth, format), duties))
-}
-
-/// Samples that a ring of this length holds, at so many per second.
-pub(crate) fn ring_len(length: Duration, rate: u32) -> usize {
-    (length.as_secs_f64() * f64::from(rate)).ceil() as usize
 }
 
 /// A device and where it was found.

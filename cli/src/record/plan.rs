@@ -14,7 +14,7 @@ use afterbeep::{
     RecordResponse, ResamplerError, SampleRate, Setup, Sound, VadSettings,
     recording::{RecordingPath, UnusablePath},
 };
-use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone};
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, RingLength};
 
 use crossbeam_channel::bounded;
 
@@ -167,6 +167,7 @@ fn source(arguments: &RecordArguments, cancel: &AtomicBool) -> Result<Source, Pl
         // The pump's own watch ends the operation before.
         let how = Listening::to(&choice)
             .follow_default(arguments.follow_default)
+            .ring(RingLength::PATIENT)
             .give_up_after(2 * MEDIA_RECEIVE_TIMEOUT);
         return Ok(Source::microphone(Microphone::open_with(how)?, choice.is_paced()));
     };

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Read};
+use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Read, RingLength};
 
 use crate::doctor::{limits::NOTHING, pace::Arrival, sound::length};
 
@@ -27,7 +27,8 @@ pub(super) struct Ears {
 impl Ears {
     pub(super) fn open(choice: &Choice) -> Result<Self, DeviceError> {
         // Our own watch ends it before.
-        let microphone = Microphone::open_with(Listening::to(choice).give_up_after(2 * NOTHING))?;
+        let how = Listening::to(choice).give_up_after(2 * NOTHING).ring(RingLength::PATIENT);
+        let microphone = Microphone::open_with(how)?;
         Ok(Self {
             microphone,
             opened: Instant::now(),
