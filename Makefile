@@ -46,9 +46,9 @@ bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(PEERS) --bench dtmf
 
-bench-capture: ## measure callbacks beside other rings, and listening at a real PulseAudio (some minutes)
+bench-capture: ## measure callbacks beside other rings, and listening at a real server of every host (some minutes)
 	@scripts/setup.sh build
-	$(CARGO) bench --package afterbeep-benches --bench capture
+	$(CARGO) bench --package afterbeep-benches $(subst afterbeep-cli,afterbeep-benches,$(HOSTS)) --bench capture
 
 fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/README.md)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0

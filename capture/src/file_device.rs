@@ -13,6 +13,7 @@ use afterbeep::{AudioFile, AudioFileError, heard_rate};
 
 use crate::callback::{Fault, input};
 use crate::host::{Input, Opened};
+use crate::scheduling::Threads;
 use crate::{Choice, DeviceError, RingLength};
 
 use feeder::Feeder;
@@ -52,7 +53,13 @@ pub(crate) fn open(
         reason: "the system gives no thread".into(),
     };
     let feeder = Feeder::start(tap, sound, named.pace, rate, epoch).ok_or_else(no_thread)?;
-    let opened = Opened { end: ear, rate_hz: rate.hz(), host: HOST.into(), device: named.id() };
+    let opened = Opened {
+        end: ear,
+        rate_hz: rate.hz(),
+        host: HOST.into(),
+        device: named.id(),
+        threads: Threads::default(),
+    };
     Ok((Box::new(feeder), opened, state))
 }
 

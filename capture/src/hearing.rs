@@ -5,6 +5,7 @@
 //! is, and as long as nothing is late nothing waits. What is held waits on a shelf of ours, so that the ring, which may be
 //! shorter, has room for what comes meanwhile.
 
+mod rhythm;
 mod shelf;
 
 use std::collections::VecDeque;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use crate::callback::{Ear, StreamState, Taken};
 use crate::gaps::{Gap, Gaps};
+use rhythm::Rhythm;
 use shelf::Shelf;
 
 /// Gaps that wait to be told, at first.
@@ -31,6 +33,7 @@ pub(crate) struct Hearing {
     /// Ring losses of streams before this one.
     lost_before: u64,
     last: Option<Duration>,
+    rhythm: Rhythm,
 }
 
 impl Hearing {
@@ -44,6 +47,7 @@ impl Hearing {
             missing: 0,
             lost_before: 0,
             last: None,
+            rhythm: Rhythm::default(),
         }
     }
 
@@ -73,6 +77,11 @@ impl Hearing {
         self.last
     }
 
+    /// How long to wait before it is worth while to look again.
+    pub(crate) fn pause(&self, now: Duration) -> Duration {
+        self.rhythm.pause(now)
+    }
+
     /// Samples lost so far: in the rings, and by the sound servers.
     pub(crate) fn lost(&self) -> u64 {
         self.lost_before + self.shelf.lost() + self.missing
@@ -95,6 +104,7 @@ impl Hearing {
     fn listen(&mut self) {
         while let Some(stamp) = self.shelf.stamp() {
             self.last = Some(stamp.at);
+            self.rhythm.heard(stamp.at);
             self.due.extend(self.gaps.heard(stamp.at, stamp.frames));
         }
     }

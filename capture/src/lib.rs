@@ -41,6 +41,7 @@ mod notice;
 #[cfg(feature = "proof")]
 pub mod proof;
 mod ring_length;
+mod scheduling;
 mod tender;
 
 #[cfg(all(test, not(feature = "proof")))]
@@ -57,3 +58,4 @@ pub use loudspeaker::{Loudspeaker, LoudspeakerOpening};
 pub use microphone::{Listening, Microphone, Opening, Read};
 pub use notice::Notice;
 pub use ring_length::{RingLength, RingOutOfRange};
+pub use scheduling::Scheduling;

@@ -86,7 +86,7 @@ impl Loudspeaker {
     }
 
     fn new(opened: Opened<Mouth>, keeper: Keeper, stream_rate: SampleRate) -> Result<Self, DeviceError> {
-        let Opened { end: mouth, rate_hz: device_hz, host, device } = opened;
+        let Opened { end: mouth, rate_hz: device_hz, host, device, .. } = opened;
         let converter = Converter::between(stream_rate.hz(), device_hz).map_err(|error| {
             DeviceError::UnsupportedFormat {
                 host: host.clone(),

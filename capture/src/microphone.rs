@@ -12,16 +12,17 @@ use crate::hearing::Hearing;
 use crate::host::{self, Opened};
 use crate::limits::{NO_SIGNAL, STALL};
 use crate::tender::{News, Order, Tender};
-use crate::{Choice, DeviceError, Notice, RingLength, file_device};
+use crate::scheduling::Threads;
+use crate::{Choice, DeviceError, Notice, RingLength, Scheduling, file_device};
 
 /// How long a device may take to open.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// By so much it is waited longer, so that whoever watches the deadline tells of it.
+const MARGIN: Duration = Duration::from_millis(5);
+
 /// How long a device that went away is waited for, unless said otherwise.
 const GIVE_UP: Duration = Duration::from_secs(5);
-
-/// Pause between two looks into the ring: the audio thread may wake nobody.
-const POLL: Duration = Duration::from_millis(5);
 
 /// How to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,9 @@ pub struct Microphone {
     host: String,
     device: String,
     notices: VecDeque<Notice>,
+    threads: Threads,
+    /// Whether it was seen how these are scheduled.
+    is_scheduled: bool,
     /// Since when the stream has not been there, and why.
     broken: Option<(Instant, DeviceError)>,
     give_up: Duration,
@@ -157,7 +161,7 @@ impl Microphone {
     pub fn open_with(how: Listening) -> Result<Self, DeviceError> {
         let choice = how.choice.clone();
         let late = || Err(host::timed_out(&choice, PATIENCE));
-        how.begin().wait(PATIENCE + POLL).unwrap_or_else(late)
+        how.begin().wait(PATIENCE + MARGIN).unwrap_or_else(late)
     }
 
     fn new(
@@ -166,7 +170,7 @@ impl Microphone {
         tender: Tender,
         epoch: Instant,
     ) -> Result<Self, DeviceError> {
-        let Opened { end: ear, rate_hz, host, device } = opened;
+        let Opened { end: ear, rate_hz, host, device, threads } = opened;
         let rate = SampleRate::new(rate_hz).map_err(|error| DeviceError::UnsupportedFormat {
             host: host.clone(),
             device: device.clone(),
@@ -178,6 +182,8 @@ impl Microphone {
             host,
             device,
             notices: VecDeque::new(),
+            threads,
+            is_scheduled: false,
             broken: None,
             give_up: how.give_up,
             follows: how.follow_default && how.choice.device.is_none(),
@@ -191,7 +197,7 @@ impl Microphone {
     }
 
     /// Reads what comes next: waits for it until the deadline has passed, and gives what is there as soon as anything
-    /// is. Looks every five milliseconds.
+    /// is. Looks when a callback is due, by the distance of those before.
     ///
     /// Samples of a callback that came late are held back until it is known whether any were lost before them: until the next
     /// callback in time, or for a second at most. So what a server lost without a word is told where it is missing.
@@ -207,6 +213,7 @@ impl Microphone {
             match self.hearing.take(frame) {
                 Taken::Samples(count) => {
                     self.listen_for_zeros(&frame[..count]);
+                    self.see_scheduling();
                     return Read::Samples(count);
                 }
                 Taken::Lost(count) => return Read::Lost(count),
@@ -224,7 +231,7 @@ impl Microphone {
             let Some(left) = deadline.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) else {
                 return Read::Silent;
             };
-            thread::sleep(POLL.min(left));
+            thread::sleep(self.hearing.pause(self.epoch.elapsed()).min(left));
         }
     }
 
@@ -252,6 +259,7 @@ impl Microphone {
         } else {
             Notice::DeviceChanged { host, from, to: device, followed: true }
         });
+        self.threads = opened.threads;
         self.hearing.then(opened.end);
         self.broken = None;
         self.is_stalled = false;
@@ -324,6 +332,25 @@ impl Microphone {
             let (host, device) = (self.host.clone(), self.device.clone());
             self.notices.push_back(Notice::NoSignal { host, device, after: NO_SIGNAL });
         }
+    }
+
+    /// Once sound came: by then every host's thread is as it will be.
+    fn see_scheduling(&mut self) {
+        if std::mem::replace(&mut self.is_scheduled, true) {
+            return;
+        }
+        if let Some(scheduling) = self.scheduling().filter(|scheduling| !scheduling.is_ahead()) {
+            let (host, device) = (self.host.clone(), self.device.clone());
+            self.notices.push_back(Notice::NotAhead { host, device, scheduling });
+        }
+    }
+
+    /// How the system schedules the threads that bring the sound, now. Absent for a file, and where the system does not tell: Linux does.
+    ///
+    /// Real time is asked for, else a raised priority; behind a plugin of ALSA's, which may call a server and wait for it, a raised
+    /// priority only. Where the system refuses both, [`Notice::NotAhead`] says so after the first sound.
+    pub fn scheduling(&self) -> Option<Scheduling> {
+        self.threads.scheduling()
     }
 
     /// The device's rate.

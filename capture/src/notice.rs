@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::DeviceError;
+use crate::{DeviceError, Scheduling};
 
 /// Something that whoever listens should know, and that is not the end. Its text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,15 @@ pub enum Notice {
         /// Whether it is listened to from now on.
         followed: bool,
     },
+    /// The system grants the audio thread neither real time nor a raised priority: told once, after the first sound.
+    NotAhead {
+        /// The host's id.
+        host: String,
+        /// The device's id.
+        device: String,
+        /// How it runs.
+        scheduling: Scheduling,
+    },
     /// Exact zeros came for so long: no microphone gives that.
     NoSignal {
         /// The host's id.
@@ -69,6 +78,12 @@ impl fmt::Display for Notice {
                 out,
                 "the server of host {host} moved the recording from {from} to {to}, which is not listened to; {from} is asked for \
                  again: plug it in, name another --device, or allow any with --follow-default"
+            ),
+            Self::NotAhead { host, device, scheduling } => write!(
+                out,
+                "the thread that listens to {device} on host {host} runs {scheduling}: the system refused real time and a raised \
+                 priority, and a busy machine may cost samples; {}",
+                Scheduling::ADVICE
             ),
             Self::NoSignal { host, device, after } => {
                 write!(

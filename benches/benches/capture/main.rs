@@ -1,6 +1,6 @@
 //! What a callback takes beside other people's rings; what listening costs, and how late it is, at a real sound server.
 //!
-//! `cargo bench -p afterbeep-benches --bench capture`. Not criterion's: it looks for means, and here the slowest one of ten
+//! `cargo bench -p afterbeep-benches --bench capture`, with `-- --servers` for the second part alone. Not criterion's: it looks for means, and here the slowest one of ten
 //! thousand counts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
@@ -11,10 +11,18 @@ mod pushes;
 mod rig;
 mod server;
 
+use rig::Host;
+
 fn main() {
-    // The server's part runs in a process of its own, which the rig starts.
+    // Each server's part runs in a process of its own, which the rig starts with the host's name.
     if !rig::is_inside() {
-        pushes::compare();
+        if !std::env::args().any(|word| word == "--servers") {
+            pushes::compare();
+        }
+        server::head();
     }
-    rig::with_server("capture at a sound server", |_| server::measure());
+    let is_asked = |host: &Host| !rig::is_inside() || std::env::args().any(|word| word == host.id());
+    for host in Host::ALL.into_iter().filter(is_asked) {
+        rig::with_host(host, host.id(), |server| server::measure(&server));
+    }
 }

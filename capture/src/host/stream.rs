@@ -16,6 +16,7 @@ use super::{Direction, failed, fault_of, find_device, find_host, id_of};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
 use crate::file_device::{self, Named};
+use crate::scheduling::{self, Threads, ahead};
 use crate::{Channel, Choice, DeviceError, RingLength};
 
 /// How long a host has to build a stream; to ALSA, which has no such bound, how often it looks at a silent device.
@@ -27,6 +28,8 @@ pub(crate) struct Opened<End> {
     pub(crate) rate_hz: u32,
     pub(crate) host: String,
     pub(crate) device: String,
+    /// What the host started for it.
+    pub(crate) threads: Threads,
 }
 
 /// What control threads keep: the stream, the other end, the duties.
@@ -44,7 +47,7 @@ pub(crate) struct Pinned {
 /// An input's stream, held for its drop only; the other end; where it reports.
 pub(crate) type Input = (Box<dyn Any + Send>, Opened<Ear>, Arc<StreamState>);
 
-/// Opens the chosen input and lets it run. Its callbacks' times count from `epoch`.
+/// Opens the chosen input and lets it run, ahead of other programs. Its callbacks' times count from `epoch`.
 pub(crate) fn open_input(
     choice: &Choice,
     ring: RingLength,
@@ -54,6 +57,16 @@ pub(crate) fn open_input(
     if let Some(named) = Named::by(choice)? {
         return file_device::open(&named, choice, ring, epoch);
     }
+    let (input, threads) = ahead(|| input_of_a_card(choice, ring, pinned, epoch));
+    input.map(|(stream, opened, state)| (stream, Opened { threads, ..opened }, state))
+}
+
+fn input_of_a_card(
+    choice: &Choice,
+    ring: RingLength,
+    pinned: Option<&Pinned>,
+    epoch: Instant,
+) -> Result<Input, DeviceError> {
     let place = match pinned {
         None => Place::find(choice, Direction::Input)?,
         Some(pinned) => Place::find_again(choice, pinned, Direction::Input)?,
@@ -73,8 +86,12 @@ pub(crate) fn open_input(
     Ok((Box::new(stream), place.opened(ear, format), state))
 }
 
-/// Opens the chosen output, if possible at `stream_hz`, and lets it run.
+/// Opens the chosen output, if possible at `stream_hz`, and lets it run, ahead of other programs.
 pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
+    ahead(|| output_of_a_card(choice, stream_hz)).0
+}
+
+fn output_of_a_card(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
     let place = Place::find(choice, Direction::Output)?;
     let mut format =
         place.format(|own, offers| for_output(own, offers, stream_hz, knows_rate(place.host_id)))?;
@@ -137,6 +154,11 @@ impl Place {
         self.host == "pipewire" && self.name.ends_with("_default")
     }
 
+    /// Whether the audio thread does nothing in between but wait for the device. ALSA's plugins do more.
+    fn may_run_in_real_time(&self) -> bool {
+        self.host != "alsa" || self.name.contains("hw:")
+    }
+
     fn format(
         &self,
         choose: impl Fn(&cpal::SupportedStreamConfig, &[cpal::SupportedStreamConfigRange]) -> Option<Format>,
@@ -164,6 +186,9 @@ impl Place {
         mut format: Format,
         build: impl Fn(Format) -> Result<(Stream, End), Error>,
     ) -> Result<(Stream, End), DeviceError> {
+        if !self.may_run_in_real_time() {
+            scheduling::not_in_real_time();
+        }
         format.config.buffer_size = buffer_size(self.host_id, self.way, &format.config);
         let mut built = build(format);
         if built.as_ref().is_err_and(|error| error.kind() == ErrorKind::UnsupportedConfig) {
@@ -176,7 +201,8 @@ impl Place {
     }
 
     fn opened<End>(self, end: End, format: Format) -> Opened<End> {
-        Opened { end, rate_hz: format.config.sample_rate, host: self.host, device: self.name }
+        let rate_hz = format.config.sample_rate;
+        Opened { end, rate_hz, host: self.host, device: self.name, threads: Threads::default() }
     }
 }
 

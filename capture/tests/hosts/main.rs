@@ -15,6 +15,7 @@ mod rig;
 mod faults;
 mod noise;
 mod playback;
+mod scheduling;
 
 use std::io::Read as _;
 use std::process::{ExitCode, Stdio};
@@ -47,7 +48,7 @@ struct Row {
 /// other programs, and half of another.
 const STILL: Duration = Duration::from_millis(30);
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     Row { name: "20 s of known noise", run: noise::twenty_seconds, tries: 3, is_exact: true },
     Row { name: "every sample is heard", run: playback::every_sample, tries: 5, is_exact: true },
     Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 5, is_exact: true },
@@ -56,7 +57,11 @@ const ROWS: [Row; 8] = [
     Row { name: "server stopped for 2 s", run: faults::stopped, tries: 3, is_exact: false },
     Row { name: "server killed", run: faults::killed, tries: 3, is_exact: false },
     Row { name: "server killed, and back", run: faults::killed_and_back, tries: 3, is_exact: false },
+    Row { name: "runs ahead of others", run: scheduling::asked, tries: 3, is_exact: false },
 ];
+
+/// Run by another row, in a process of fewer rights.
+const REFUSED_ROW: Row = Row { name: "refused", run: scheduling::refused, tries: 1, is_exact: false };
 
 const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, is_exact: false };
 
@@ -96,7 +101,7 @@ static SOAK_MINUTES: std::sync::OnceLock<String> = std::sync::OnceLock::new();
 fn inside(name: &str) -> ExitCode {
     let (host, row) = name.split_once(' ').expect("a host and a row");
     let host = Host::ALL.into_iter().find(|known| known.id() == host).expect("a host");
-    let row = ROWS.iter().chain([&SOAK_ROW]).find(|known| known.name == row).expect("a row");
+    let row = ROWS.iter().chain([&SOAK_ROW, &REFUSED_ROW]).find(|known| known.name == row).expect("a row");
     let figures = (row.run)(&Server::inside(host).expect("a server"));
     println!("{figures}");
     ExitCode::SUCCESS

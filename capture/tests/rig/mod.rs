@@ -139,6 +139,12 @@ impl Server {
         command.arg(path).spawn().expect("paplay, aplay")
     }
 
+    /// Connects JACK's ports whose names end so.
+    pub(crate) fn connect(&self, from: &str, to: &str) {
+        let status = Command::new("jack_connect").args([from, to].map(jack_port)).status();
+        assert!(status.expect("jack_connect").success());
+    }
+
     /// Starts to record what the loudspeaker plays, and returns when it does; on JACK it must be open before.
     pub(crate) fn listen(&self) -> Listener {
         let mut command = match self.host {

@@ -55,9 +55,6 @@ pub(super) const STEP: Duration = Duration::from_millis(20);
 /// Callbacks that are later may lose samples: PulseAudio's server keeps one fragment, of 100 ms, and drops the next.
 pub(super) const LATE: Duration = Duration::from_millis(100);
 
-/// A lower nice value is a raised priority: PulseAudio's own is −11, a user's programs are at 0.
-pub(super) const RAISED_NICE: i64 = -5;
-
 /// How loud the beep must be for the microphone to have heard it, above its own 1 kHz before, in dB.
 pub(super) const BEEP_ABOVE_DB: f64 = 12.0;
 /// How long the beep may take to be heard.

@@ -3,7 +3,6 @@
 mod disk;
 mod ears;
 mod mouth;
-mod priority;
 
 use afterbeep_capture::{Choice, HostInfo, devices};
 
@@ -60,7 +59,7 @@ fn listen(ears: &mut Ears, choice: &Choice) -> Heard {
         hum: Hum::of(&ears.samples, rate_hz),
         pace: choice.is_paced().then(|| pace(ears)).flatten(),
         lost_samples: ears.lost,
-        priority: if choice.is_file() { None } else { priority::of_this_process() },
+        priority: ears.priority(),
         gone: ears.gone.clone(),
         silent: ears.silent,
     }

@@ -1,7 +1,8 @@
 //! What was measured: plain figures, for the judges.
 
-use afterbeep_capture::DeviceError;
+use afterbeep_capture::{DeviceError, Scheduling};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{hum::Hum, pace::Pace, sound::Sound};
 
@@ -41,21 +42,13 @@ pub(super) struct Heard {
     /// Samples for which the ring had no room.
     pub(super) lost_samples: u64,
     /// Absent where the system does not tell, and for a file.
-    pub(super) priority: Option<Priority>,
+    #[serde(serialize_with = "as_priority")]
+    pub(super) priority: Option<Scheduling>,
     /// Why the device gave nothing more.
     #[serde(serialize_with = "as_text")]
     pub(super) gone: Option<DeviceError>,
     /// Whether it gave nothing more, without a word.
     pub(super) silent: bool,
-}
-
-/// How the system schedules our threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Priority {
-    /// Whether one of them runs in real time.
-    pub(super) real_time: bool,
-    /// The lowest nice value among them.
-    pub(super) nice: i64,
 }
 
 /// A beep that was played.
@@ -91,4 +84,13 @@ pub(super) struct NoDisk {
 
 fn as_text<S: serde::Serializer>(error: &Option<DeviceError>, to: S) -> Result<S::Ok, S::Error> {
     error.as_ref().map(ToString::to_string).serialize(to)
+}
+
+fn as_priority<S: serde::Serializer>(scheduling: &Option<Scheduling>, to: S) -> Result<S::Ok, S::Error> {
+    let said = scheduling.map(|scheduling| match scheduling {
+        Scheduling::RealTime { priority } => json!({"real_time": true, "priority": priority}),
+        Scheduling::Ordinary { nice } => json!({"real_time": false, "nice": nice}),
+        _ => Value::Null,
+    });
+    said.serialize(to)
 }

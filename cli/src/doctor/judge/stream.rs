@@ -1,9 +1,11 @@
 //! How the samples came: at the right rate, in time, all of them.
 
+use afterbeep_capture::Scheduling;
+
 use crate::doctor::{
     finding::{Finding, Subject},
-    limits::{LATE, RAISED_NICE, RATE_OFF},
-    measured::{Heard, Priority},
+    limits::{LATE, RATE_OFF},
+    measured::Heard,
     pace::Pace,
 };
 
@@ -62,21 +64,13 @@ fn losses(heard: &Heard) -> Finding {
     Finding::wrong(Subject::Losses, says, next)
 }
 
-fn priority(priority: Priority) -> Finding {
-    if priority.real_time {
-        return Finding::right(Subject::Priority, "the audio thread runs in real time");
-    }
-    if priority.nice <= RAISED_NICE {
-        let says = format!("not in real time, but before others (nice {})", priority.nice);
+fn priority(scheduling: Scheduling) -> Finding {
+    let says = format!("what brings the sound runs {scheduling}");
+    if scheduling.is_ahead() {
         return Finding::right(Subject::Priority, says);
     }
-    let says = format!(
-        "no thread of ours runs in real time (nice {}): a busy machine may cost samples",
-        priority.nice
-    );
-    let next = "Nothing, as long as none are lost. Else start it before others (`nice -n -11 afterbeep …`, or `chrt -f 5`, which \
-                the system must allow).";
-    Finding::note(Subject::Priority, says, next)
+    let next = format!("Nothing, as long as no samples are lost. Else {}.", Scheduling::ADVICE);
+    Finding::note(Subject::Priority, format!("{says}: a busy machine may cost samples"), next)
 }
 
 #[cfg(test)]
@@ -110,7 +104,7 @@ pub(super) mod tests {
                 callbacks: 300,
             }),
             lost_samples: 0,
-            priority: Some(Priority { real_time: true, nice: 0 }),
+            priority: Some(Scheduling::RealTime { priority: 4 }),
             gone: None,
             silent: false,
         }
@@ -141,9 +135,9 @@ pub(super) mod tests {
     #[test]
     fn normal_priority_is_a_note_and_raised_priority_is_right() {
         let says = |priority| judge(&Heard { priority, ..good() }).pop().unwrap();
-        let normal = says(Some(Priority { real_time: false, nice: 0 }));
+        let normal = says(Some(Scheduling::Ordinary { nice: 0 }));
         assert!(!normal.is_wrong() && normal.next_step().unwrap().contains("nice -n -11"));
-        assert_eq!(says(Some(Priority { real_time: false, nice: RAISED_NICE })).next_step(), None);
+        assert_eq!(says(Some(Scheduling::Ordinary { nice: -11 })).next_step(), None);
         assert_eq!(says(None).subject, Subject::Losses, "not looked at");
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Read, RingLength};
+use afterbeep_capture::{Choice, DeviceError, Listening, Microphone, Read, RingLength, Scheduling};
 
 use crate::doctor::{limits::NOTHING, pace::Arrival, sound::length};
 
@@ -82,6 +82,11 @@ impl Ears {
 
     pub(super) fn rate(&self) -> SampleRate {
         self.microphone.rate()
+    }
+
+    /// How the system schedules what brings the sound.
+    pub(super) fn priority(&self) -> Option<Scheduling> {
+        self.microphone.scheduling()
     }
 
     pub(super) fn host(&self) -> &str {
