@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::callback::{Fault, Progress, StreamState};
 
-/// How often a stream's faults are looked at.
-pub(crate) const WATCH: Duration = Duration::from_millis(20);
+/// How often a stream's faults are looked at: a thread that wakes costs 30 µs of a core.
+pub(crate) const WATCH: Duration = Duration::from_millis(50);
 
 /// How long callbacks have to show that a stream survived an error without a name.
 const SURVIVAL: Duration = Duration::from_millis(300);

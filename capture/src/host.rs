@@ -101,7 +101,20 @@ fn check_answers(host: &cpal::Host) -> Result<(), DeviceError> {
     if name != "jack" || has_one() {
         return Ok(());
     }
-    Err(DeviceError::HostUnavailable { host: name, reason: "no JACK server answers".into() })
+    let reason = missing_library().unwrap_or_else(|| "no JACK server answers".into());
+    Err(DeviceError::HostUnavailable { host: name, reason })
+}
+
+/// Why JACK's library, which is looked for when it is needed first, is not there.
+fn missing_library() -> Option<String> {
+    #[cfg(all(feature = "jack", target_os = "linux"))]
+    return jack_sys::library().err().map(|error| {
+        format!(
+            "its library cannot be loaded: {error}; install it, in Debian libjack-jackd2-0 or pipewire-jack"
+        )
+    });
+    #[cfg(not(all(feature = "jack", target_os = "linux")))]
+    None
 }
 
 fn find_device(host: &cpal::Host, choice: &Choice, way: Direction) -> Result<cpal::Device, DeviceError> {

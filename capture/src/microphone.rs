@@ -11,8 +11,8 @@ use crate::callback::{Ear, Fault, Taken};
 use crate::hearing::Hearing;
 use crate::host::{self, Opened};
 use crate::limits::{NO_SIGNAL, STALL};
-use crate::tender::{News, Order, Tender};
 use crate::scheduling::Threads;
+use crate::tender::{News, Order, Tender};
 use crate::{Choice, DeviceError, Notice, RingLength, Scheduling, file_device};
 
 /// How long a device may take to open.

@@ -46,7 +46,9 @@ impl fmt::Display for Scheduling {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RealTime { priority } => write!(out, "in real time, priority {priority}"),
-            Self::Ordinary { nice } if *nice < 0 => write!(out, "not in real time, but before others (nice {nice})"),
+            Self::Ordinary { nice } if *nice < 0 => {
+                write!(out, "not in real time, but before others (nice {nice})")
+            }
             Self::Ordinary { nice } => write!(out, "as any program (nice {nice})"),
         }
     }

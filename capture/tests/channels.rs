@@ -10,7 +10,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use afterbeep_capture::{Channel, Choice, Microphone, Read};
-use rig::{Compared, RATE, compare, known_noise, with_server};
+use rig::{Compared, Host, RATE, compare, known_noise, with_host, with_server};
 
 /// Where the channels of a pair are, and of six, in the order in which cpal asks for them. Channels that are elsewhere a
 /// server moves, or mixes.
@@ -18,10 +18,10 @@ const PAIR: &str = "front-left,front-right";
 const SURROUND: &str = "front-left,front-right,front-center,lfe,rear-left,rear-right";
 
 /// Gives the server a microphone of several channels.
-fn add_microphone(name: &str, channels: u16, places: &str) {
+fn add_microphone(host: Host, name: &str, channels: u16, places: &str) {
+    let exact = if host == Host::PipeWire { "" } else { "format=s16le norewinds=1" };
     let sink = format!(
-        "sink_name={name} rate={RATE} channels={channels} channel_map={places} format=s16le norewinds=1 \
-         sink_properties=device.description={name}"
+        "sink_name={name} rate={RATE} channels={channels} channel_map={places} {exact} sink_properties=device.description={name}"
     );
     let mut command = Command::new("pactl");
     command.args(["load-module", "module-null-sink"]).args(sink.split_whitespace());
@@ -47,8 +47,12 @@ fn play(name: &str, places: &str, sounds: &[Vec<i16>]) -> Child {
 /// What one channel heard while all of them were played to.
 fn hear((name, places): (&str, &str), channel: Channel, sounds: &[Vec<i16>]) -> Vec<i16> {
     let device = Some(format!("{name}.monitor"));
-    let choice = Choice { host: Some("pulseaudio".into()), device, channel };
-    let mut microphone = Microphone::open(&choice).unwrap();
+    hear_from(&Choice { host: Some("pulseaudio".into()), device, channel }, (name, places), sounds)
+}
+
+/// What a choice heard while they were played to the microphone of this name.
+fn hear_from(choice: &Choice, (name, places): (&str, &str), sounds: &[Vec<i16>]) -> Vec<i16> {
+    let mut microphone = Microphone::open(choice).unwrap();
     let mut player = play(name, places, sounds);
     let (mut sound, mut frame, mut ended) = (Vec::new(), [0; 480], None);
     while ended.is_none_or(|at: Instant| at.elapsed() < Duration::from_millis(500)) {
@@ -68,7 +72,7 @@ fn a_chosen_channel_is_heard_alone_and_exactly() {
     with_server("a_chosen_channel_is_heard_alone_and_exactly", |_| {
         let noise = known_noise(3 * RATE as usize);
         for (name, channels, places) in [("pair", 2u16, PAIR), ("surround", 6, SURROUND)] {
-            add_microphone(name, channels, places);
+            add_microphone(Host::PulseAudio, name, channels, places);
             // The same noise, a quarter of a second apart from one channel to the next.
             let len = RATE as usize;
             let sounds: Vec<Vec<i16>> =
@@ -79,6 +83,46 @@ fn a_chosen_channel_is_heard_alone_and_exactly() {
                 let exact =
                     |_| compare(wanted, &hear((name, places), channel, &sounds)) == Compared::default();
                 assert!((0..2).any(exact), "channel {number} of {channels} was not heard exactly, twice");
+            }
+        }
+    });
+}
+
+/// The largest difference between what was asked for and what was heard, where these fit best.
+fn worst(asked: &[i16], heard: &[i16]) -> u32 {
+    let Some(first) = heard.iter().position(|&sample| sample != 0) else { return u32::MAX };
+    let worst = |place: usize| {
+        let heard = heard.get(place..place + asked.len())?;
+        asked.iter().zip(heard).map(|(a, b)| u32::from(a.abs_diff(*b))).max()
+    };
+    (first.saturating_sub(4)..first + 4).filter_map(worst).min().unwrap_or(u32::MAX)
+}
+
+#[test]
+fn pipewire_gives_left_right_and_their_mean_of_a_pair() {
+    with_host(Host::PipeWire, "pipewire_gives_left_right_and_their_mean_of_a_pair", |server| {
+        let noise = known_noise(2 * RATE as usize);
+        let sounds: Vec<Vec<i16>> = noise.chunks(RATE as usize).map(<[i16]>::to_vec).collect();
+        let mean = |(a, b): (&i16, &i16)| ((i32::from(*a) + i32::from(*b) + 1) >> 1) as i16;
+        let mix: Vec<i16> = sounds[0].iter().zip(&sounds[1]).map(mean).collect();
+        add_microphone(Host::PipeWire, "pair", 2, PAIR);
+        server.tell(&["set-default-source", "pair.monitor"]);
+        // By its name, and as the default, whose number of channels the host does not know.
+        for device in [Some("pair".to_owned()), None] {
+            // A server that mixes rounds as it likes.
+            let wanted = [("left", &sounds[0], 0), ("right", &sounds[1], 0), ("mix", &mix, 1)];
+            for (name, wanted, allowed) in wanted {
+                let choice = Choice {
+                    host: Some("pipewire".into()),
+                    device: device.clone(),
+                    channel: name.parse().unwrap(),
+                };
+                let is_heard = |_| {
+                    let worst = worst(wanted, &hear_from(&choice, ("pair", PAIR), &sounds));
+                    println!("{name} of {device:?}: none differs by more than {worst}");
+                    worst <= allowed
+                };
+                assert!((0..3).any(is_heard), "{name} of {device:?} was not heard, in three runs");
             }
         }
     });

@@ -18,7 +18,9 @@ const KEYS: usize = 20;
 
 /// The head of the table.
 pub(crate) fn head() {
-    println!("{KEYS} keys in ms, p50 (least–most); idle for {IDLE:?} at {RATE} Hz in % of a core, of all of its threads\n");
+    println!(
+        "{KEYS} keys in ms, p50 (least–most); idle for {IDLE:?} at {RATE} Hz in % of a core, of all of its threads\n"
+    );
     println!(
         "{:<10} {:>16} {:>16} {:>16} {:>16} {:>8} {:>6}",
         "host", "written→read", "its own word", "read→event", "written→event", "stream", "read"
@@ -60,7 +62,7 @@ fn cpu_time() -> BTreeMap<String, Duration> {
 fn idle(microphone: &mut Microphone, pause: Duration) -> f64 {
     let (start, before, mut frame) = (Instant::now(), cpu_time(), [0i16; 480]);
     while start.elapsed() < IDLE {
-        if !matches!(microphone.read(&mut frame, Duration::from_millis(20)), Read::Samples(_)) {
+        if !matches!(microphone.read(&mut frame, Duration::from_millis(50)), Read::Samples(_)) {
             std::thread::sleep(pause);
         }
     }

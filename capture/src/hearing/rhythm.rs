@@ -16,7 +16,7 @@ const GRACE: Duration = Duration::from_micros(500);
 const OVERDUE: Duration = Duration::from_millis(2);
 
 /// The longest pause: a callback may come before it is due.
-const LONGEST: Duration = Duration::from_millis(20);
+const LONGEST: Duration = Duration::from_millis(50);
 
 /// The pause before callbacks have a rhythm, and when they have lost it.
 const UNKNOWN: Duration = Duration::from_millis(5);
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_look_comes_just_after_each_callback_and_few_come_between() {
-        for (interval, most) in [(5 * MS, 1), (10 * MS, 1), (21 * MS, 2), (100 * MS, 6)] {
+        for (interval, most) in [(5 * MS, 1), (10 * MS, 1), (21 * MS, 1), (100 * MS, 3)] {
             let mut rhythm = Rhythm::default();
             (0..10).for_each(|n| rhythm.heard(interval * n));
             let (next, mut now, mut looks) = (interval * 10, interval * 9, 0);
@@ -67,7 +67,11 @@ mod tests {
                 now += rhythm.pause(now);
                 looks += 1;
             }
-            assert!(looks <= most && now - next <= GRACE, "{looks} looks each {interval:?}, {:?} late", now - next);
+            assert!(
+                looks <= most && now - next <= GRACE,
+                "{looks} looks each {interval:?}, {:?} late",
+                now - next
+            );
         }
     }
 
@@ -79,7 +83,6 @@ mod tests {
         assert_eq!([12 * MS, 40 * MS].map(|late| rhythm.pause(90 * MS + late)), [OVERDUE, UNKNOWN]);
         // In three pieces, each 30 ms.
         (0..30).for_each(|n| rhythm.heard(100 * MS + 30 * MS * (n / 3)));
-        assert_eq!(rhythm.pause(370 * MS), LONGEST);
-        assert_eq!(rhythm.pause(390 * MS), 10 * MS + GRACE);
+        assert_eq!(rhythm.pause(370 * MS), 30 * MS + GRACE);
     }
 }

@@ -20,9 +20,11 @@ const RAISED: i32 = -11;
 /// Asks for the calling thread, and so for what it starts.
 pub(super) fn ask() {
     let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
-    let granted = REAL_TIME.into_iter().filter_map(|value| ThreadPriorityValue::try_from(value).ok()).any(|value| {
-        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Crossplatform(value), policy).is_ok()
-    });
+    let granted =
+        REAL_TIME.into_iter().filter_map(|value| ThreadPriorityValue::try_from(value).ok()).any(|value| {
+            set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Crossplatform(value), policy)
+                .is_ok()
+        });
     if !granted {
         raise();
     }
@@ -30,10 +32,11 @@ pub(super) fn ask() {
 
 /// The same without real time.
 pub(super) fn ask_for_less() {
+    let before = getpriority_process(None).unwrap_or(0);
     let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
-    // Refused only where it never was in real time.
+    // The policy is granted to everybody. The nice value that comes with it may be refused, and is not the one that is wanted.
     let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Max, policy);
-    raise();
+    let _ = setpriority_process(None, RAISED.min(before));
 }
 
 /// What the system grants is read afterwards.
@@ -105,7 +108,7 @@ mod tests {
         let (sender, wait) = std::sync::mpsc::channel::<()>();
         let (started, threads) = super::super::ahead(|| std::thread::spawn(move || wait.recv()));
         let own = || of_stat(&fs::read_to_string("/proc/thread-self/stat").unwrap()).unwrap();
-        let asked = || {
+        let asked = move || {
             ask();
             own()
         };

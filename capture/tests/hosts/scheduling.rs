@@ -38,7 +38,9 @@ pub(crate) fn asked(server: &Server) -> String {
     let (real_time, raised) = rights();
     let wanted = match scheduling {
         Scheduling::RealTime { .. } => real_time,
-        Scheduling::Ordinary { nice } => (nice == -11) == raised && (server.host() == Host::Alsa || !real_time),
+        Scheduling::Ordinary { nice } => {
+            (nice == -11) == raised && (server.host() == Host::Alsa || !real_time)
+        }
         _ => false,
     };
     let figures = format!("{scheduling}; this user may real time: {real_time}, raise: {raised}");

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use daemons::{Daemons, environment};
 pub(crate) use host::Host;
@@ -147,14 +147,22 @@ impl Server {
 
     /// Starts to record what the loudspeaker plays, and returns when it does; on JACK it must be open before.
     pub(crate) fn listen(&self) -> Listener {
+        self.listen_in_pieces(Duration::from_millis(200))
+    }
+
+    /// The same in pieces so long at most, where that can be asked for. Short ones tell more exactly when, and are lost more easily.
+    pub(crate) fn listen_in_pieces(&self, piece: Duration) -> Listener {
         let mut command = match self.host {
             Host::Jack => {
                 let port = jack_port("_out:out_0");
-                through_alsa("arecord", &format!("capture_ports {{ 0 \"{port}\" }}"))
+                let mut command = through_alsa("arecord", &format!("capture_ports {{ 0 \"{port}\" }}"));
+                let times = [("--period-time", piece), ("--buffer-time", 8 * piece)];
+                command.args(times.map(|(option, time)| format!("{option}={}", time.as_micros())));
+                command
             }
             _ => {
                 let mut command = through_pulse("parec", "speaker.monitor");
-                command.arg("--latency-msec=200");
+                command.arg(format!("--latency-msec={}", piece.as_millis()));
                 command
             }
         };
@@ -163,27 +171,48 @@ impl Server {
         let mut bytes = vec![0; 2];
         heard.read_exact(&mut bytes).expect("the first sample");
         let listening = std::thread::spawn(move || {
-            heard.read_to_end(&mut bytes).expect("the other samples");
-            bytes
+            let (mut arrivals, mut piece) = (Vec::new(), vec![0; 1 << 16]);
+            loop {
+                match heard.read(&mut piece).expect("the other samples") {
+                    0 => return (bytes, arrivals),
+                    count => {
+                        let first = bytes.len() / 2;
+                        bytes.extend(&piece[..count]);
+                        arrivals.push(Arrival { at: Instant::now(), samples: first..bytes.len() / 2 });
+                    }
+                }
+            }
         });
         Listener { process, listening }
     }
 }
 
+/// When samples of what the loudspeaker plays arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) at: Instant,
+    pub(crate) samples: std::ops::Range<usize>,
+}
+
 /// Who records what the loudspeaker plays.
 pub(crate) struct Listener {
     process: Child,
-    listening: JoinHandle<Vec<u8>>,
+    listening: JoinHandle<(Vec<u8>, Vec<Arrival>)>,
 }
 
 impl Listener {
     /// Lets what is under way arrive, and gives all that was heard.
-    pub(crate) fn heard(mut self) -> Vec<i16> {
+    pub(crate) fn heard(self) -> Vec<i16> {
+        self.heard_with_times().0
+    }
+
+    /// The same, and when each piece of it came.
+    pub(crate) fn heard_with_times(mut self) -> (Vec<i16>, Vec<Arrival>) {
         std::thread::sleep(Duration::from_millis(700));
         self.process.kill().expect("parec, arecord");
         self.process.wait().expect("parec, arecord");
-        let bytes = self.listening.join().expect("the listening thread");
-        bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+        let (bytes, arrivals) = self.listening.join().expect("the listening thread");
+        (bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect(), arrivals)
     }
 }
 

@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 /// How long no samples may come before the operation ends (`mediaReceiveTimeout`).
 pub(crate) const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one look for samples may take: a cancel is seen as soon.
-pub(crate) const LOOK: Duration = Duration::from_millis(20);
+pub(crate) const LOOK: Duration = Duration::from_millis(50);
 /// How many times a microphone comes with samples until it is known how many it brings, and the longest to wait for them.
 const TIMES: u32 = 4;
 const LONGEST_LOOK: Duration = Duration::from_millis(500);
