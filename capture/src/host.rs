@@ -19,11 +19,12 @@ use crate::{Choice, DeviceError, file_device};
 
 pub(crate) use listing::{Listing, list};
 pub(crate) use stream::{Input, Opened, Pinned, open_input, open_output};
+use whereabouts::channels_of_pipewires_default;
 pub(crate) use whereabouts::{Seen, Whereabouts};
 
 /// The way that samples go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
+pub(crate) enum Direction {
     Input,
     Output,
 }

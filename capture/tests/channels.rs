@@ -9,7 +9,8 @@ mod rig;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use afterbeep_capture::{Channel, Choice, Microphone, Read};
+use afterbeep::SampleRate;
+use afterbeep_capture::{Channel, Choice, Loudspeaker, Microphone, Read};
 use rig::{Compared, Host, RATE, compare, known_noise, with_host, with_server};
 
 /// Where the channels of a pair are, and of six, in the order in which cpal asks for them. Channels that are elsewhere a
@@ -124,6 +125,42 @@ fn pipewire_gives_left_right_and_their_mean_of_a_pair() {
                 };
                 assert!((0..3).any(is_heard), "{name} of {device:?} was not heard, in three runs");
             }
+        }
+    });
+}
+
+#[test]
+fn pipewire_plays_on_both_channels_of_a_pair() {
+    with_host(Host::PipeWire, "pipewire_plays_on_both_channels_of_a_pair", |server| {
+        add_microphone(Host::PipeWire, "pair", 2, PAIR);
+        server.tell(&["set-default-sink", "pair"]);
+        let choice = Choice { host: Some("pipewire".into()), ..Choice::default() };
+        let mut loudspeaker = Loudspeaker::open(&choice, SampleRate::HZ_48000).unwrap();
+        let mut listener = Command::new("timeout");
+        listener.args([
+            "3",
+            "parec",
+            "--raw",
+            "--format=s16le",
+            "--channels=2",
+            "--latency-msec=100",
+            "--device=pair.monitor",
+        ]);
+        let listener =
+            listener.arg(format!("--rate={RATE}")).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(1));
+        let noise = known_noise(RATE as usize / 4);
+        assert_eq!(loudspeaker.write(&noise), noise.len());
+        assert!(loudspeaker.drain(Duration::from_secs(3)), "not drained");
+        let heard = listener.wait_with_output().unwrap().stdout;
+        let samples: Vec<i16> =
+            heard.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+        for channel in 0..2 {
+            let heard: Vec<i16> = samples.iter().skip(channel).step_by(2).copied().collect();
+            let loudest = heard.iter().map(|sample| sample.unsigned_abs()).max().unwrap();
+            let compared = compare(&noise, &heard);
+            println!("channel {channel}: loudest {loudest}, {compared:?}");
+            assert!(loudest > 32_000, "channel {channel} is silent, or soft: {loudest}");
         }
     });
 }

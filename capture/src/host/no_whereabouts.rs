@@ -30,3 +30,8 @@ impl Whereabouts {
         None
     }
 }
+
+/// How many channels PipeWire's default source or sink has.
+pub(crate) fn channels_of_pipewires_default(_: super::Direction) -> Option<u16> {
+    None
+}

@@ -12,7 +12,7 @@ use cpal::{
 
 use super::format::{Format, buffer_size, for_input, for_output, knows_rate};
 use super::listing::{default_config, ranges};
-use super::{Direction, failed, fault_of, find_device, find_host, id_of};
+use super::{Direction, channels_of_pipewires_default, failed, fault_of, find_device, find_host, id_of};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
 use crate::control::{Duties, heard};
 use crate::file_device::{self, Named};
@@ -73,8 +73,12 @@ fn input_of_a_card(
     };
     let rate_hz = pinned.map(|pinned| pinned.rate_hz);
     let mut format = place.format(|own, offers| for_input(own, offers, choice.channel, rate_hz))?;
-    if choice.channel == Channel::MIX && place.guesses_channels() {
-        format.config.channels = 1;
+    if place.guesses_channels() {
+        match channels_of_pipewires_default(Direction::Input) {
+            Some(channels) => format.config.channels = channels,
+            None if choice.channel == Channel::MIX => format.config.channels = 1,
+            None => {}
+        }
     }
     let chosen = place.chosen(choice, format)?;
     let capacity = ring.samples(format.config.sample_rate);
@@ -96,7 +100,7 @@ fn output_of_a_card(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, Devi
     let mut format =
         place.format(|own, offers| for_output(own, offers, stream_hz, knows_rate(place.host_id)))?;
     if place.guesses_channels() {
-        format.config.channels = 1;
+        format.config.channels = channels_of_pipewires_default(Direction::Output).unwrap_or(1);
     }
     let rate = format.config.sample_rate;
     let (stream, mouth) = place.start(format, |format| {
@@ -148,8 +152,8 @@ impl Place {
         failed(error, &self.host, &self.name)
     }
 
-    /// Whether the device's number of channels is a guess: PipeWire's default devices always say two. A mono
-    /// microphone fills only the first of them, so that the mean would be half; the server knows better how to mix.
+    /// Whether the device's number of channels is a guess: PipeWire's default devices always say two. A mono microphone fills only
+    /// the first of them, so that the mean would be half; and where one is asked for, of two only the first is given.
     fn guesses_channels(&self) -> bool {
         self.host == "pipewire" && self.name.ends_with("_default")
     }

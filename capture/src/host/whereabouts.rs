@@ -10,10 +10,12 @@ use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use pulseaudio::protocol::{
-    AuthParams, AuthReply, Command, CommandReply, GetSourceInfo, MAX_VERSION, Prop, Props, ProtocolError,
-    PulseError, ServerInfo, SetClientNameReply, SourceInfo, SourceOutputInfo, SourceOutputInfoList,
-    read_reply_message, write_command_message,
+    AuthParams, AuthReply, Command, CommandReply, GetSinkInfo, GetSourceInfo, MAX_VERSION, Prop, Props,
+    ProtocolError, PulseError, ServerInfo, SetClientNameReply, SinkInfo, SourceInfo, SourceOutputInfo,
+    SourceOutputInfoList, read_reply_message, write_command_message,
 };
+
+use super::Direction;
 
 /// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -160,6 +162,25 @@ impl Server {
         let info: ServerInfo = self.ask(&Command::GetServerInfo).ok()?;
         info.default_source_name.as_deref().map(text)
     }
+}
+
+/// How many channels PipeWire's default source or sink has, by its PulseAudio server: `cpal` says two of every one.
+pub(crate) fn channels_of_pipewires_default(way: Direction) -> Option<u16> {
+    let mut server = Server::connect().ok()?;
+    let info: ServerInfo = server.ask(&Command::GetServerInfo).ok()?;
+    // Another server may answer, which knows other devices.
+    info.server_name.as_deref().filter(|name| text(name).contains("PipeWire"))?;
+    let spec = match way {
+        Direction::Input => {
+            let asked = GetSourceInfo { index: None, name: info.default_source_name };
+            server.ask::<SourceInfo>(&Command::GetSourceInfo(asked)).ok()?.sample_spec
+        }
+        Direction::Output => {
+            let asked = GetSinkInfo { index: None, name: info.default_sink_name };
+            server.ask::<SinkInfo>(&Command::GetSinkInfo(asked)).ok()?.sample_spec
+        }
+    };
+    Some(u16::from(spec.channels))
 }
 
 fn text(name: &CStr) -> String {

@@ -143,6 +143,9 @@ pub(crate) fn barge_in(server: &Server) -> String {
     assert_eq!(heard[next..next + after.len()], after, "what followed is not what was said");
     let (earliest, latest) = sounded(noise_end, &arrivals, cut);
     let [earliest, latest] = [earliest, latest].map(|at| at.saturating_duration_since(cut).as_millis());
+    // Nothing sounds before it was written: so the clock of who listens is not too fast.
+    let (_, begun) = sounded(first, &arrivals, start);
+    assert!(begun >= start, "heard {:?} before it was written", start - begun);
     // And by what the host says of itself: of `ahead` so much was not heard.
     let stopped = ahead.saturating_sub(Duration::from_secs_f64(unheard as f64 / f64::from(RATE)));
     let figures = format!(
