@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Notice, Read};
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Notice, Read, RingLength};
 use rig::metronome::Metronome;
 use rig::{RATE, compare, known_noise, with_alsa, with_server};
 
@@ -81,6 +81,8 @@ impl Listener {
                     self.lost.push((self.sound.len(), count));
                     self.sound.extend(std::iter::repeat_n(0, count as usize));
                 }
+                // No fault of the server's, and told where this user has no rights.
+                Read::Notice(Notice::NotAhead { .. }) => {}
                 Read::Notice(notice) => {
                     println!("{:?}: {notice}", self.since_start());
                     self.notices.push((Instant::now(), notice));
@@ -143,7 +145,7 @@ fn nothing_happens_and_nothing_is_told() {
 fn a_reader_that_is_starved_for_a_second_misses_nothing() {
     with_server("a_reader_that_is_starved_for_a_second_misses_nothing", |server| {
         let noise = known_noise(6 * RATE as usize);
-        let mut listener = Listener::new(Listening::to(&pulse()));
+        let mut listener = Listener::new(Listening::to(&pulse()).ring(RingLength::PATIENT));
         let mut player = server.play(&noise);
         listener.listen(2 * SECOND);
         thread::sleep(SECOND);
