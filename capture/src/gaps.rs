@@ -7,12 +7,14 @@
 //!
 //! Whether it stays is a question of chance, as each callback may be late. The machine itself says how often one is by how much;
 //! so many in a row, all so late, must be all but impossible before they are called a loss. A quiet machine's losses are seen from
-//! 8 ms on, a busy one's from its own lateness on, or when they have added up to it.
+//! 8 ms on, a busy one's from its own lateness on, or when they have added up to it. A step that comes with another size of
+//! callbacks is none (`pace.rs`).
 //!
 //! Sans-IO: the caller says when a callback came and how much it brought. Nothing here allocates once built, or asks a clock.
 
 mod cells;
 mod lateness;
+mod pace;
 mod place;
 
 use std::time::Duration;
@@ -20,6 +22,7 @@ use std::time::Duration;
 use crate::limits::{CELL_MOST_S, CELL_S, DRIFT, HOLD, KEPT_S, NATS, SETTLES_S, STEP_S, WINDOW_S};
 use cells::{Cell, Cells, RUN};
 use lateness::Lateness;
+use pace::{Pace, Slower};
 use place::Places;
 
 /// A loss that was found.
@@ -62,6 +65,7 @@ pub struct Gaps {
     cells: Cells,
     history: Lateness,
     places: Places,
+    pace: Pace,
     /// Lateness that is nothing to speak of, in samples.
     usual: f64,
     /// Samples that had come before the first callback that was late since the last one that was not.
@@ -82,6 +86,7 @@ impl Gaps {
             cells: Cells::default(),
             history: Lateness::new(rate),
             places: Places::default(),
+            pace: Pace::default(),
             usual: STEP_S * rate,
             in_time: 0,
         }
@@ -100,8 +105,11 @@ impl Gaps {
         let gap = if closes { self.close(now) } else { None };
         let before = self.delivered;
         self.delivered += frames;
-        let surplus = now * self.rate - self.delivered as f64 - self.filled;
+        let mut surplus = now * self.rate - self.delivered as f64 - self.filled;
         self.places.came(now, before, surplus);
+        if let Some(slower) = self.pace.came(frames, before, surplus) {
+            surplus -= self.fall_back(slower);
+        }
         self.open.low = self.open.low.min(surplus);
         if surplus <= self.level + self.usual {
             self.in_time = self.delivered;
@@ -119,6 +127,17 @@ impl Gaps {
     /// Samples (frames) that came so far.
     pub fn delivered(&self) -> u64 {
         self.delivered
+    }
+
+    /// What was ahead of the clock is in time again: by how much the surplus is less.
+    fn fall_back(&mut self, slower: Slower) -> f64 {
+        let rise = slower.low - self.level;
+        if rise <= 0.0 || rise > slower.ahead + self.usual {
+            return 0.0;
+        }
+        self.filled += rise;
+        self.places.lower(slower.after, rise);
+        rise
     }
 
     /// The open cell is complete, the next begins `now`.

@@ -2,6 +2,7 @@
 //!
 //! Everything here may hang with its server and is called on control threads only.
 
+mod clock;
 mod format;
 mod listing;
 mod stream;

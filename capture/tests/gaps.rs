@@ -184,3 +184,57 @@ fn a_loss_of_12_ms_takes_two_seconds_to_be_sure_of_and_less_once_the_machine_is_
         assert!(known <= known_within, "known {known} s after");
     }
 }
+
+/// A graph that goes in steps of 1,024 samples, and of 2,048 every other `joined` seconds: what was told. A step is given as it
+/// begins, and lasts as long as it is, or, with `late`, as the one before it (PipeWire 0.3).
+fn told_by_a_graph(
+    late: bool,
+    joined: f64,
+    lost: Option<(f64, u64)>,
+    mut lateness_s: impl FnMut() -> f64,
+) -> Vec<Gap> {
+    let (mut gaps, mut all, mut now, mut lost) = (Gaps::new(48_000), Vec::new(), 1.0f64, lost);
+    let mut last = 1_024u64;
+    while now < 60.0 {
+        let is_joined = (now / joined) as u64 % 2 == 1;
+        let size = if is_joined { 2_048 } else { 1_024 };
+        all.extend(gaps.heard(Duration::from_secs_f64(now + lateness_s()), size));
+        now += if late { last } else { size } as f64 / 48_000.0;
+        if let Some((_, length)) = lost.take_if(|(at, _)| *at <= now) {
+            now += length as f64 / 48_000.0;
+        }
+        last = size;
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn who_joins_and_leaves_a_graph_changes_its_pace_and_makes_no_gap(
+        late in any::<bool>(),
+        joined in 0.4..5.0,
+        jitter_s in 0.0..0.01,
+        seed in any::<u64>(),
+    ) {
+        let mut seed = seed | 1;
+        let lateness_s = move || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            jitter_s * (seed >> 40) as f64 / f64::from(1 << 24)
+        };
+        prop_assert_eq!(told_by_a_graph(late, joined, None, lateness_s), []);
+    }
+
+    #[test]
+    fn what_a_graph_loses_between_them_is_told(late in any::<bool>(), steps in 1u64..40) {
+        // The long steps are from 8 s to 16 s, 24 s to 32 s, …
+        for at in [19.0, 27.0] {
+            let all = told_by_a_graph(late, 8.0, Some((at, steps * 1_024)), || 0.0);
+            // Maybe in two parts, as the last seconds were of both paces.
+            let told: u64 = all.iter().map(|gap| gap.frames).sum();
+            prop_assert!(told.abs_diff(steps * 1_024) < 48, "{:?}", all);
+            prop_assert!(all.iter().all(|gap| gap.after == all[0].after), "{:?}", all);
+        }
+    }
+}

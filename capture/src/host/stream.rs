@@ -10,6 +10,7 @@ use cpal::{
     SizedSample, Stream, U24,
 };
 
+use super::clock::Clock;
 use super::format::{Format, buffer_size, for_input, for_output, knows_rate};
 use super::listing::{default_config, ranges};
 use super::{Direction, channels_of_pipewires_default, failed, fault_of, find_device, find_host, id_of};
@@ -84,7 +85,8 @@ fn input_of_a_card(
     let capacity = ring.samples(format.config.sample_rate);
     let (stream, ear) = place.start(format, |format| {
         let (tap, ear) = input(capacity, format.config.channels);
-        Ok((build_input(&place.device, format, tap.only(chosen), epoch)?, ear))
+        let clock = Clock::of(&place.host, epoch);
+        Ok((build_input(&place.device, format, tap.only(chosen), clock)?, ear))
     })?;
     let state = ear.shared_state();
     Ok((Box::new(stream), place.opened(ear, format), state))
@@ -231,20 +233,22 @@ macro_rules! for_sample_type {
     };
 }
 
-fn build_input(device: &Device, format: Format, tap: InputTap, epoch: Instant) -> Result<Stream, Error> {
-    for_sample_type!(format, input_of(device, format, tap, epoch))
+fn build_input(device: &Device, format: Format, tap: InputTap, clock: Clock) -> Result<Stream, Error> {
+    for_sample_type!(format, input_of(device, format, tap, clock))
 }
 
 fn input_of<T: SizedSample + DeviceSample>(
     device: &Device,
     format: Format,
     mut tap: InputTap,
-    epoch: Instant,
+    mut clock: Clock,
 ) -> Result<Stream, Error> {
     let state = tap.state();
     device.build_input_stream(
         format.config,
-        move |data: &[T], _: &InputCallbackInfo| tap.on_audio_at(data, epoch.elapsed()),
+        move |data: &[T], info: &InputCallbackInfo| {
+            tap.on_audio_at(data, clock.at(info.timestamp().callback))
+        },
         move |error| state.report(fault_of(&error)),
         Some(PATIENCE),
     )
