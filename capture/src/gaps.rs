@@ -22,7 +22,7 @@ use std::time::Duration;
 use crate::limits::{CELL_MOST_S, CELL_S, DRIFT, HOLD, KEPT_S, NATS, SETTLES_S, STEP_S, WINDOW_S};
 use cells::{Cell, Cells, RUN};
 use lateness::Lateness;
-use pace::{Pace, Slower};
+use pace::{Change, Pace};
 use place::Places;
 
 /// A loss that was found.
@@ -107,8 +107,8 @@ impl Gaps {
         self.delivered += frames;
         let mut surplus = now * self.rate - self.delivered as f64 - self.filled;
         self.places.came(now, before, surplus);
-        if let Some(slower) = self.pace.came(frames, before, surplus) {
-            surplus -= self.fall_back(slower);
+        if let Some(change) = self.pace.came(frames, before, surplus, self.level) {
+            surplus -= self.shift(change);
         }
         self.open.low = self.open.low.min(surplus);
         if surplus <= self.level + self.usual {
@@ -129,15 +129,23 @@ impl Gaps {
         self.delivered
     }
 
-    /// What was ahead of the clock is in time again: by how much the surplus is less.
-    fn fall_back(&mut self, slower: Slower) -> f64 {
-        let rise = slower.low - self.level;
-        if rise <= 0.0 || rise > slower.ahead + self.usual {
+    /// What came at the new pace counts as in time, as what came before it: by how much the surplus is less.
+    fn shift(&mut self, change: Change) -> f64 {
+        let later = change.later;
+        // Before the level is known it is infinite, and this is no number.
+        let is_explained = later.abs() <= change.most + self.usual;
+        if !is_explained {
             return 0.0;
         }
-        self.filled += rise;
-        self.places.lower(slower.after, rise);
-        rise
+        self.filled += later;
+        self.level = change.level;
+        // A cell that the change is in has the least of both paces.
+        if self.open.after >= change.after || later < 0.0 {
+            self.open.low -= later;
+        }
+        self.cells.shift(change.after, later, self.level);
+        self.places.lower(change.after, later);
+        later
     }
 
     /// The open cell is complete, the next begins `now`.

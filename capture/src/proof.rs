@@ -10,6 +10,8 @@
 )]
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 
@@ -18,8 +20,20 @@ static TRAP: AllocDisabler = AllocDisabler;
 
 static OWN_HOST: OnceLock<fn() -> cpal::Host> = OnceLock::new();
 
+/// For how long the next callback is held up, in milliseconds.
+static HELD_UP_MS: AtomicU64 = AtomicU64::new(0);
+
+/// Holds up the next callback of any stream for so long, once, as a program with too much to do there would.
+pub fn hold_up_a_callback(length: Duration) {
+    HELD_UP_MS.store(length.as_millis() as u64, Ordering::Release);
+}
+
 /// Runs the audio thread's part in the traps.
 pub fn trapped<R>(part: impl FnOnce() -> R) -> R {
+    match HELD_UP_MS.swap(0, Ordering::AcqRel) {
+        0 => {}
+        length_ms => std::thread::sleep(Duration::from_millis(length_ms)),
+    }
     assert_no_alloc(|| {
         let _sanitizer = rtsan_standalone::ScopedSanitizeRealtime::default();
         part()

@@ -120,6 +120,21 @@ impl Cells {
         }
     }
 
+    /// What came after so many samples came later by so much (earlier, if less than nothing) for no loss.
+    pub(super) fn shift(&mut self, after: u64, later: f64, level: f64) {
+        for back in 1..=self.len() {
+            let cell = &mut self.ring[(self.count - back) % KEPT];
+            let is_behind = cell.after >= after;
+            if is_behind || later < 0.0 {
+                cell.low -= later;
+                cell.late = cell.low - level;
+            }
+            if !is_behind {
+                return;
+            }
+        }
+    }
+
     /// Lateness, in samples, that four of five cells do not exceed, and a quarter more.
     pub(super) fn usual(&self) -> f64 {
         let mut late = [0.0f64; KEPT];

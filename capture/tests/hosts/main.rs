@@ -16,9 +16,10 @@ mod faults;
 mod noise;
 mod playback;
 mod scheduling;
+mod truth;
 
 use std::io::Read as _;
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,8 +49,10 @@ struct Row {
 /// other programs, and half of another.
 const STILL: Duration = Duration::from_millis(30);
 
-const ROWS: [Row; 9] = [
+const ROWS: [Row; 11] = [
     Row { name: "20 s of known noise", run: noise::twenty_seconds, tries: 3, is_exact: true },
+    Row { name: "players come and go", run: truth::players, tries: 3, is_exact: false },
+    Row { name: "callback held up for 1.5 s", run: truth::held_up, tries: 3, is_exact: false },
     Row { name: "every sample is heard", run: playback::every_sample, tries: 5, is_exact: true },
     Row { name: "prompt and beep", run: playback::prompt_and_beep, tries: 5, is_exact: true },
     Row { name: "barge-in", run: playback::barge_in, tries: 5, is_exact: true },
@@ -63,7 +66,11 @@ const ROWS: [Row; 9] = [
 /// Run by another row, in a process of fewer rights.
 const REFUSED_ROW: Row = Row { name: "refused", run: scheduling::refused, tries: 1, is_exact: false };
 
-const SOAK_ROW: Row = Row { name: "soak", run: noise::soak, tries: 1, is_exact: false };
+/// While so many other programs do nothing but compute.
+const BUSY_LOOPS: usize = 3;
+const BUSY_ROW: Row = Row { name: "three busy loops", run: truth::busy, tries: 3, is_exact: false };
+
+const SOAK_ROW: Row = Row { name: "soak", run: truth::soak, tries: 1, is_exact: false };
 
 fn main() -> ExitCode {
     if let Ok(name) = std::env::var(ROW) {
@@ -77,14 +84,29 @@ fn main() -> ExitCode {
         Some(place) => soak(arguments.get(place + 1)),
         None => {
             let filter = arguments.into_iter().find(|argument| !argument.starts_with('-'));
-            on_all_hosts(move |host| {
-                let name = |row: &Row| format!("{} {}", host.id(), row.name);
-                ROWS.iter()
-                    .filter(|row| filter.as_ref().is_none_or(|filter| name(row).contains(filter)))
-                    .collect()
-            })
+            let is_wanted = |host: Host, row: &Row| {
+                filter.as_ref().is_none_or(|filter| format!("{} {}", host.id(), row.name).contains(filter))
+            };
+            let quiet = on_all_hosts(|host| ROWS.iter().filter(|row| is_wanted(host, row)).collect());
+            // Those who compute would be heard in every other row.
+            let busy = busily(|| {
+                on_all_hosts(|host| Vec::from_iter(is_wanted(host, &BUSY_ROW).then_some(&BUSY_ROW)))
+            });
+            if quiet == ExitCode::SUCCESS { busy } else { quiet }
         }
     }
+}
+
+/// Does it while others compute.
+fn busily<R>(what: impl FnOnce() -> R) -> R {
+    let compute = |_| Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("sh");
+    let mut loops: Vec<_> = (0..BUSY_LOOPS).map(compute).collect();
+    let result = what();
+    for process in &mut loops {
+        process.kill().expect("a loop");
+        process.wait().expect("a loop");
+    }
+    result
 }
 
 fn soak(minutes: Option<&String>) -> ExitCode {
@@ -101,7 +123,8 @@ static SOAK_MINUTES: std::sync::OnceLock<String> = std::sync::OnceLock::new();
 fn inside(name: &str) -> ExitCode {
     let (host, row) = name.split_once(' ').expect("a host and a row");
     let host = Host::ALL.into_iter().find(|known| known.id() == host).expect("a host");
-    let row = ROWS.iter().chain([&SOAK_ROW, &REFUSED_ROW]).find(|known| known.name == row).expect("a row");
+    let rare = [&BUSY_ROW, &SOAK_ROW, &REFUSED_ROW];
+    let row = ROWS.iter().chain(rare).find(|known| known.name == row).expect("a row");
     let figures = (row.run)(&Server::inside(host).expect("a server"));
     println!("{figures}");
     ExitCode::SUCCESS

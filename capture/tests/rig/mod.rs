@@ -152,16 +152,25 @@ impl Server {
 
     /// The same in pieces so long at most, where that can be asked for. Short ones tell more exactly when, and are lost more easily.
     pub(crate) fn listen_in_pieces(&self, piece: Duration) -> Listener {
+        self.listen_to("speaker.monitor", "_out:out_0", piece)
+    }
+
+    /// Starts to record what the microphone hears, by other people's programs; on JACK the player must run before.
+    pub(crate) fn listen_beside(&self) -> Listener {
+        self.listen_to("caller.monitor", ":out_000", Duration::from_millis(200))
+    }
+
+    fn listen_to(&self, source: &str, port: &str, piece: Duration) -> Listener {
         let mut command = match self.host {
             Host::Jack => {
-                let port = jack_port("_out:out_0");
+                let port = jack_port(port);
                 let mut command = through_alsa("arecord", &format!("capture_ports {{ 0 \"{port}\" }}"));
                 let times = [("--period-time", piece), ("--buffer-time", 8 * piece)];
                 command.args(times.map(|(option, time)| format!("{option}={}", time.as_micros())));
                 command
             }
             _ => {
-                let mut command = through_pulse("parec", "speaker.monitor");
+                let mut command = through_pulse("parec", source);
                 command.arg(format!("--latency-msec={}", piece.as_millis()));
                 command
             }
@@ -242,12 +251,18 @@ fn through_alsa(program: &str, ports: &str) -> Command {
     command
 }
 
-/// The port of a JACK client whose name ends so.
+/// The port of a JACK client whose name ends so, which may just be starting.
 fn jack_port(end: &str) -> String {
-    let ports = Command::new("jack_lsp").output().expect("jack_lsp").stdout;
-    let ports = String::from_utf8(ports).expect("names");
-    let port = ports.lines().find(|port| port.ends_with(end));
-    port.unwrap_or_else(|| panic!("no port ends with {end}: {ports}")).to_owned()
+    let start = Instant::now();
+    loop {
+        let ports = Command::new("jack_lsp").output().expect("jack_lsp").stdout;
+        let ports = String::from_utf8(ports).expect("names");
+        if let Some(port) = ports.lines().find(|port| port.ends_with(end)) {
+            return port.to_owned();
+        }
+        assert!(start.elapsed() < Duration::from_secs(2), "no port ends with {end}: {ports}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Servers, and a folder, until this is dropped.

@@ -36,6 +36,8 @@ pub(crate) struct Compared {
 pub(crate) struct Flaw {
     /// Where, in samples of the recording.
     pub(crate) at: usize,
+    /// The same in samples of the noise.
+    pub(crate) place: usize,
     /// Samples that are missing.
     pub(crate) lost: usize,
     /// Samples that stand in their place.
@@ -60,11 +62,11 @@ pub(crate) fn flaws(noise: &[i16], recorded: &[i16]) -> Vec<Flaw> {
             continue;
         }
         let (foreign, lost) = way_back(&noise[there..], &recorded[here..end]);
-        flaws.push(Flaw { at: here, lost, foreign });
+        flaws.push(Flaw { at: here, place: there, lost, foreign });
         (here, there) = (here + foreign, there + lost);
     }
     if there < noise.len() || here < end {
-        flaws.push(Flaw { at: here, lost: noise.len() - there, foreign: end - here });
+        flaws.push(Flaw { at: here, place: there, lost: noise.len() - there, foreign: end - here });
     }
     flaws
 }
@@ -96,8 +98,9 @@ fn the_comparison_finds_what_is_missing_and_what_does_not_belong() {
     let recorded =
         [&[0; 99], &noise[..1_000], &noise[1_480..3_000], &[0; 10], &noise[3_000..4_900], &[0; 7]].concat();
     assert_eq!(compare(&noise, &recorded), Compared { lost: 580, foreign: 10 });
-    let places = [(1_099, 480, 0), (2_619, 0, 10), (4_529, 100, 0)];
-    assert_eq!(flaws(&noise, &recorded), places.map(|(at, lost, foreign)| Flaw { at, lost, foreign }));
+    let places = [(1_099, 1_000, 480, 0), (2_619, 3_000, 0, 10), (4_529, 4_900, 100, 0)];
+    let expected = places.map(|(at, place, lost, foreign)| Flaw { at, place, lost, foreign });
+    assert_eq!(flaws(&noise, &recorded), expected);
     assert_eq!(compare(&noise, &noise), Compared::default());
     assert_eq!(compare(&noise, &[]), Compared { lost: 5_000, foreign: 0 });
 }
