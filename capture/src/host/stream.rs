@@ -247,7 +247,7 @@ fn input_of<T: SizedSample + DeviceSample>(
     device.build_input_stream(
         format.config,
         move |data: &[T], info: &InputCallbackInfo| {
-            tap.on_audio_at(data, clock.at(info.timestamp().callback))
+            tap.on_audio_at(data, clock.at(info.timestamp().callback));
         },
         move |error| state.report(fault_of(&error)),
         Some(PATIENCE),

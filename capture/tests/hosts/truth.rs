@@ -168,17 +168,24 @@ fn compared(server: &Server, seconds: f64) -> String {
     let (shared, ours): (Vec<Flaw>, Vec<Flaw>) =
         flaws.iter().map(|flaw| heard.untold(flaw)).partition(|flaw| theirs.iter().any(|t| is_same(flaw, t)));
     let sum = |flaws: &[Flaw], of: fn(&Flaw) -> usize| flaws.iter().map(of).sum::<usize>();
+    let (lost, foreign) = (sum(&ours, |flaw| flaw.lost), sum(&ours, |flaw| flaw.foreign));
+    let places = if ours.is_empty() {
+        String::new()
+    } else {
+        format!(" at {:?}", Vec::from_iter(ours.iter().map(|flaw| (flaw.at, flaw.lost, flaw.foreign))))
+    };
+    let told = if heard.told.is_empty() {
+        String::new()
+    } else {
+        format!(" at {:?}", Vec::from_iter(heard.told.iter().map(|told| (told.at, told.samples))))
+    };
     let figures = format!(
-        "{} samples; of the player's or the server's doing: {} lost, {} foreign; ours alone: {} lost in {} places, {} foreign, \
-         {} told in {}; {:.1} ms too long",
+        "{} samples; the player's or the server's doing: {} lost, {} foreign; ours alone: {lost} lost, {foreign} foreign{places}; \
+         {} told{told}; {:.1} ms too long",
         noise.len(),
         sum(&shared, |flaw| flaw.lost),
         sum(&shared, |flaw| flaw.foreign),
-        sum(&ours, |flaw| flaw.lost),
-        ours.iter().filter(|flaw| flaw.lost > 0).count(),
-        sum(&ours, |flaw| flaw.foreign),
         heard.told_samples(),
-        heard.told.len(),
         1e3 * heard.longer_s()
     );
     for flaw in &ours {
