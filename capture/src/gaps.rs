@@ -132,7 +132,7 @@ impl Gaps {
     /// What came at the new pace counts as in time, as what came before it: by how much the surplus is less.
     fn shift(&mut self, change: Change) -> f64 {
         let later = change.later;
-        // Before the level is known it is infinite, and this is no number.
+        // Before the level is known it is infinite, and nothing explains that.
         let is_explained = later.abs() <= change.most + self.usual;
         if !is_explained {
             return 0.0;
