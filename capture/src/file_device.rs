@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use afterbeep::{AudioFile, AudioFileError, heard_rate};
 
-use crate::callback::{Fault, input};
-use crate::host::{Input, Opened};
+use crate::callback::{Ear, Fault, input};
+use crate::host::{Kind, Line, Opened, Whereabouts};
 use crate::scheduling::Threads;
 use crate::{Choice, DeviceError, RingLength};
 
@@ -30,7 +30,7 @@ pub(crate) fn open(
     choice: &Choice,
     ring: RingLength,
     epoch: Instant,
-) -> Result<Input, DeviceError> {
+) -> Result<Line<Ear>, DeviceError> {
     let wrong = |error: AudioFileError| match error {
         AudioFileError::NoChannel(channel) => {
             DeviceError::NoChannel { host: HOST.into(), device: named.id(), channel }
@@ -53,14 +53,11 @@ pub(crate) fn open(
         reason: "the system gives no thread".into(),
     };
     let feeder = Feeder::start(tap, sound, named.pace, rate, epoch).ok_or_else(no_thread)?;
-    let opened = Opened {
-        end: ear,
-        rate_hz: rate.hz(),
-        host: HOST.into(),
-        device: named.id(),
-        threads: Threads::default(),
-    };
-    Ok((Box::new(feeder), opened, state))
+    let (host, device) = (HOST.into(), named.id());
+    let opened =
+        Opened { end: ear, rate_hz: rate.hz(), host, device, kind: Kind::File, threads: Threads::default() };
+    let (whereabouts, may_end) = (Whereabouts::of_nothing(), Box::new(|| true));
+    Ok(Line { stream: Box::new(feeder), opened, state, whereabouts, may_end })
 }
 
 /// Whether the choice's samples come at the speed of a clock.

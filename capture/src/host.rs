@@ -19,7 +19,7 @@ use crate::choice::matching;
 use crate::{Choice, DeviceError, file_device};
 
 pub(crate) use listing::{Listing, list};
-pub(crate) use stream::{Input, Opened, Pinned, open_input, open_output};
+pub(crate) use stream::{Kind, Line, Opened, Pinned, open_input, open_output};
 use whereabouts::channels_of_pipewires_default;
 pub(crate) use whereabouts::{Seen, Whereabouts};
 
@@ -70,6 +70,19 @@ pub(crate) fn ids() -> Vec<String> {
 pub(crate) fn default_id() -> Option<String> {
     hush();
     Some(cpal::default_host().id().to_string())
+}
+
+/// Held while a device of JACK's is opened, and no other host's. Two clients of one process that libjack opens at the same moment
+/// may both get no ports, and say nothing: as microphone and loudspeaker do when their server comes back.
+#[allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "control threads wait here, never the audio thread"
+)]
+fn one_at_a_time(host: Option<&str>) -> Option<std::sync::MutexGuard<'static, ()>> {
+    static OPENING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let is_jack = host.is_some_and(|host| host.eq_ignore_ascii_case("jack"));
+    is_jack.then(|| OPENING.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
 fn find_host(choice: &Choice) -> Result<cpal::Host, DeviceError> {

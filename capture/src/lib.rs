@@ -38,10 +38,12 @@ mod limits;
 mod loudspeaker;
 mod microphone;
 mod notice;
+mod outage;
 #[cfg(feature = "proof")]
 pub mod proof;
 mod ring_length;
 mod scheduling;
+mod speaking;
 mod tender;
 
 #[cfg(all(test, not(feature = "proof")))]

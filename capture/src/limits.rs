@@ -30,20 +30,37 @@ pub(crate) const DRIFT: f64 = 500e-6;
 /// is looked at 16 times a second, in rows of up to 32 lengths: once in 20 years.
 pub(crate) const NATS: f64 = 26.0;
 
+/// How long a device may take to open.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a device that went away is waited for, unless said otherwise.
+pub(crate) const GIVE_UP: Duration = Duration::from_secs(5);
+
 /// How long samples may be held back that came late, and may have to be placed behind a gap.
 pub(crate) const HOLD: Duration = Duration::from_millis(1_000);
 
 /// No callback for this long is a stalled source. PulseAudio's come each 100 ms.
 pub(crate) const STALL: Duration = Duration::from_millis(500);
 
-/// A stream that stalled for this long is opened anew: ALSA's plugin hangs when its server dies. A server that was merely stopped for
-/// two seconds goes on by itself.
+/// A stream that stalled for this long is opened anew. A server that was merely stopped for two seconds goes on by itself.
 pub(crate) const GIVE_UP_STREAM: Duration = Duration::from_millis(2_500);
+
+/// A stream whose server is gone, or knows it no more, ends when it is silent for this long: two of PulseAudio's callbacks.
+pub(crate) const ORPHANED: Duration = Duration::from_millis(200);
+
+/// How long a server may take to say what it has in the place of a device that was removed.
+pub(crate) const REPLACED: Duration = Duration::from_millis(200);
+
+/// How long a stream that nobody wants any more may play what was written: its ring holds half a second, and a server more.
+pub(crate) const LAST_SOUND: Duration = Duration::from_millis(2_500);
 
 /// Pause before a stream that ended is opened again; it doubles with each failure.
 pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest such pause.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// How long PipeWire may take to tell its PulseAudio server of a stream that runs.
+pub(crate) const SETTLES: Duration = Duration::from_secs(1);
 
 /// How often the server is asked where the stream is.
 pub(crate) const LOOK_AROUND: Duration = Duration::from_millis(100);

@@ -1,17 +1,18 @@
 //! A sound card that plays.
 
+use std::collections::VecDeque;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use afterbeep::{Resampler, SampleRate};
 
 use crate::callback::{Fault, Mouth};
-use crate::control::{Keeper, Keeping, heard, keep};
 use crate::host::{self, Opened};
-use crate::{Choice, DeviceError};
-
-/// How long a device may take to open.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::limits::{GIVE_UP, PATIENCE};
+use crate::outage::Outage;
+use crate::speaking::Speaking;
+use crate::tender::{First, News, Order, Tender};
+use crate::{Choice, DeviceError, Notice};
 
 /// Pause between two looks at the ring.
 const POLL: Duration = Duration::from_millis(2);
@@ -21,24 +22,28 @@ const PIECE: usize = 160;
 
 /// An open output device: takes mono samples of 16 bits and plays them on every channel.
 ///
+/// A stream that ends is opened again, on the same device, and goes on with what was not played yet; the silence in between is
+/// an underrun if samples were due. That happens when it is written to, ended, drained or asked for notices.
+///
 /// Dropping it lets what was written be heard to its end, on a control thread, without waiting; a program that ends
 /// then cuts it off, so [`drain`](Self::drain) first.
 pub struct Loudspeaker {
-    mouth: Mouth,
+    speaking: Speaking,
     stream_rate: SampleRate,
     device_hz: u32,
     host: String,
     device: String,
     converter: Option<Converter>,
-    _keeper: Keeper,
+    notices: VecDeque<Notice>,
+    outage: Outage,
+    /// Absent once the device is given up.
+    tender: Option<Tender<Mouth>>,
 }
 
 /// A loudspeaker that is being opened. Dropping it gives up, without waiting.
 pub struct LoudspeakerOpening {
-    keeping: Option<Keeping<Opened<Mouth>, DeviceError>>,
-    choice: Choice,
+    first: First<Mouth>,
     stream_rate: SampleRate,
-    begun: Instant,
 }
 
 impl LoudspeakerOpening {
@@ -51,13 +56,8 @@ impl LoudspeakerOpening {
 
     /// The same, and waits for it up to the deadline.
     pub fn wait(&mut self, deadline: Duration) -> Option<Result<Loudspeaker, DeviceError>> {
-        let opened = self.keeping.as_mut()?.wait(deadline);
-        if opened.is_none() && self.begun.elapsed() < PATIENCE {
-            return None;
-        }
-        self.keeping = None;
-        let opened = opened.unwrap_or_else(|| Err(host::timed_out(&self.choice, PATIENCE)));
-        Some(opened.and_then(|(opened, keeper)| Loudspeaker::new(opened, keeper, self.stream_rate)))
+        let opened = self.first.wait(deadline)?;
+        Some(opened.and_then(|(opened, tender)| Loudspeaker::new(opened, tender, self.stream_rate)))
     }
 }
 
@@ -70,22 +70,26 @@ impl Loudspeaker {
     /// [`DeviceError`], which names host and device and says what to do.
     pub fn open(choice: &Choice, stream_rate: SampleRate) -> Result<Self, DeviceError> {
         let late = || Err(host::timed_out(choice, PATIENCE));
-        Self::begin(choice, stream_rate).wait(PATIENCE).unwrap_or_else(late)
+        Self::begin(choice, stream_rate).wait(PATIENCE + POLL).unwrap_or_else(late)
     }
 
     /// Begins to open the chosen device, and does not wait.
     pub fn begin(choice: &Choice, stream_rate: SampleRate) -> LoudspeakerOpening {
         let wanted = choice.clone();
-        let keeping = keep(move || host::open_output(&wanted, stream_rate.hz()));
-        LoudspeakerOpening {
-            keeping: Some(keeping),
+        let order = Order {
+            open: Box::new(move |pinned| host::open_output(&wanted, pinned, stream_rate.hz())),
             choice: choice.clone(),
-            stream_rate,
-            begun: Instant::now(),
-        }
+            follow_default: false,
+            may_be_moved: true,
+        };
+        LoudspeakerOpening { first: First::begin(order, Instant::now()), stream_rate }
     }
 
-    fn new(opened: Opened<Mouth>, keeper: Keeper, stream_rate: SampleRate) -> Result<Self, DeviceError> {
+    fn new(
+        opened: Opened<Mouth>,
+        tender: Tender<Mouth>,
+        stream_rate: SampleRate,
+    ) -> Result<Self, DeviceError> {
         let Opened { end: mouth, rate_hz: device_hz, host, device, .. } = opened;
         let converter = Converter::between(stream_rate.hz(), device_hz).map_err(|error| {
             DeviceError::UnsupportedFormat {
@@ -94,25 +98,72 @@ impl Loudspeaker {
                 reason: error.to_string(),
             }
         })?;
-        Ok(Self { mouth, stream_rate, device_hz, host, device, converter, _keeper: keeper })
+        Ok(Self {
+            speaking: Speaking::new(mouth, device_hz),
+            stream_rate,
+            device_hz,
+            host,
+            device,
+            converter,
+            notices: VecDeque::new(),
+            outage: Outage::new(GIVE_UP),
+            tender: Some(tender),
+        })
     }
 
-    /// Takes as many samples as there is room for, says how many, and does not wait. Never allocates.
+    /// What happened to the device that was not told yet: that it is away, or there again.
+    pub fn notice(&mut self) -> Option<Notice> {
+        self.hear_news();
+        self.notices.pop_front()
+    }
+
+    /// Hears what became of the stream; whether another one plays now.
+    fn hear_news(&mut self) -> bool {
+        let mut is_another = false;
+        if self.speaking.state().is_closed() {
+            let error = host::ended(&self.host, &self.device, self.speaking.state().fault());
+            if self.outage.begin(Instant::now(), error.clone()) {
+                self.notices.push_back(Notice::Broken(error));
+            }
+        }
+        while let Some(Ok(news)) = self.tender.as_ref().map(|tender| tender.news.try_recv()) {
+            match news {
+                News::Opened(opened, last) => {
+                    self.speaking.then(opened.end, last);
+                    self.outage.end();
+                    let (host, device) = (self.host.clone(), self.device.clone());
+                    self.notices.push_back(Notice::Restored { host, device });
+                    is_another = true;
+                }
+                News::Failed(error) => {
+                    self.outage.failed(error);
+                }
+                // It may be anywhere.
+                News::Moved { .. } => {}
+            }
+        }
+        is_another
+    }
+
+    /// Takes as many samples as there is room for, says how many, and does not wait. Never allocates as long as the device
+    /// is there; while it is away there is room for half a second.
     ///
     /// Samples are due from now on: where they are missing, silence is played and counted as an underrun.
     pub fn write(&mut self, samples: &[i16]) -> usize {
+        self.hear_news();
         match &mut self.converter {
-            None => self.mouth.say(samples),
-            Some(converter) => converter.write(&mut self.mouth, samples),
+            None => self.speaking.say(samples),
+            Some(converter) => converter.write(&mut self.speaking, samples),
         }
     }
 
     /// Says that nothing is due after what was written, until more is: the silence that follows is no underrun.
     pub fn end(&mut self) {
+        self.hear_news();
         if let Some(converter) = &mut self.converter {
-            converter.flush(&mut self.mouth);
+            converter.flush(&mut self.speaking);
         }
-        self.mouth.end();
+        self.speaking.end();
     }
 
     /// Silences what was written and not played yet: the device stops within its own latency.
@@ -120,7 +171,7 @@ impl Loudspeaker {
         if let Some(converter) = &mut self.converter {
             converter.forget();
         }
-        self.mouth.cut();
+        self.speaking.cut();
     }
 
     /// Ends, and waits until the last sample was heard: true; or until the device is gone, stands still, or the
@@ -128,9 +179,12 @@ impl Loudspeaker {
     pub fn drain(&mut self, deadline: Duration) -> bool {
         self.end();
         let start = Instant::now();
-        let mut heard = heard(self.mouth.progress(), self.device_hz);
-        while start.elapsed() < deadline && !self.mouth.state().is_closed() {
-            if heard() {
+        let mut heard = self.speaking.heard();
+        while start.elapsed() < deadline && self.gone().is_none() {
+            if self.hear_news() {
+                heard = self.speaking.heard();
+            }
+            if !self.speaking.state().is_closed() && heard() {
                 return true;
             }
             thread::sleep(POLL);
@@ -138,17 +192,18 @@ impl Loudspeaker {
         false
     }
 
-    /// Time until a sample written now will be heard: what is queued, and what the device says of itself.
+    /// Time until a sample written now will be heard: what is queued, and what the device says of itself. How long a device that
+    /// is away will stay away is not in it.
     pub fn latency(&self) -> Duration {
-        let queued = Duration::from_secs_f64(self.mouth.waiting() as f64 / f64::from(self.device_hz));
         let held = self.converter.as_ref().map_or(0, |converter| converter.resampler.delay());
         let held = Duration::from_secs_f64(held as f64 / f64::from(self.stream_rate.hz()));
-        queued + held + self.mouth.progress().device_latency(self.device_hz)
+        self.speaking.latency() + held
     }
 
-    /// Samples of silence, at the device's rate, that were played in place of samples that were due.
+    /// Samples of silence, at the device's rate, that stand in the place of samples that were due: played, or while the device
+    /// was away.
     pub fn underruns(&self) -> u64 {
-        self.mouth.underruns()
+        self.speaking.underruns()
     }
 
     /// The rate of the samples written.
@@ -171,21 +226,25 @@ impl Loudspeaker {
         &self.device
     }
 
-    /// The heaviest thing that the host said about the stream so far.
+    /// The heaviest thing that the host said about the stream that plays now.
     pub fn fault(&self) -> Option<Fault> {
-        self.mouth.state().fault()
+        self.speaking.state().fault()
     }
 
-    /// Why the device plays nothing more, once it does not.
-    pub fn gone(&self) -> Option<DeviceError> {
-        let state = self.mouth.state();
-        state.is_closed().then(|| host::ended(&self.host, &self.device, state.fault()))
+    /// Why the device plays nothing more, once it has been away for five seconds; so it stays.
+    pub fn gone(&mut self) -> Option<DeviceError> {
+        self.hear_news();
+        let gone = self.outage.gone(&self.host, &self.device);
+        if gone.is_some() {
+            self.tender = None;
+        }
+        gone
     }
 }
 
 impl Drop for Loudspeaker {
     fn drop(&mut self) {
-        // The keeper, dropped next, ends the stream once this was heard.
+        // The tender, dropped next, ends the stream once this was heard.
         self.end();
     }
 }
@@ -206,22 +265,22 @@ impl Converter {
         Ok(Some(Self { resampler, converted }))
     }
 
-    fn write(&mut self, mouth: &mut Mouth, samples: &[i16]) -> usize {
+    fn write(&mut self, speaking: &mut Speaking, samples: &[i16]) -> usize {
         let mut written = 0;
         for piece in samples.chunks(PIECE) {
-            if mouth.room() < self.resampler.max_output(piece.len()) + self.resampler.max_output(0) {
+            if speaking.room() < self.resampler.max_output(piece.len()) + self.resampler.max_output(0) {
                 break;
             }
             self.resampler.process(piece, &mut self.converted);
-            self.hand_over(mouth);
+            self.hand_over(speaking);
             written += piece.len();
         }
         written
     }
 
-    fn flush(&mut self, mouth: &mut Mouth) {
+    fn flush(&mut self, speaking: &mut Speaking) {
         self.resampler.finish(&mut self.converted);
-        self.hand_over(mouth);
+        self.hand_over(speaking);
     }
 
     fn forget(&mut self) {
@@ -229,10 +288,10 @@ impl Converter {
         self.converted.clear();
     }
 
-    fn hand_over(&mut self, mouth: &mut Mouth) {
+    fn hand_over(&mut self, speaking: &mut Speaking) {
         if !self.converted.is_empty() {
             // It fits: the room was looked at before.
-            mouth.say(&self.converted);
+            speaking.say(&self.converted);
             self.converted.clear();
         }
     }
@@ -242,33 +301,34 @@ impl Converter {
 mod tests {
     use afterbeep::resampler::convert;
 
-    use super::Converter;
+    use super::{Converter, Speaking};
     use crate::callback::output;
 
     #[test]
     fn what_is_written_is_played_converted_to_the_last_sample() {
         let sound: Vec<i16> = (0..20_000i32).map(|n| (n * 7_919 % 20_011 - 10_000) as i16).collect();
-        let (mut tap, mut mouth) = output(24_000, 1);
+        let (mut tap, mouth) = output(24_000, 1);
+        let mut speaking = Speaking::new(mouth, 44_100);
         let mut converter = Converter::between(16_000, 44_100).unwrap().unwrap();
         let (mut played, mut data, mut rest) = (Vec::new(), [0i16; 441], &sound[..]);
         while !rest.is_empty() {
-            let written = converter.write(&mut mouth, rest);
+            let written = converter.write(&mut speaking, rest);
             rest = &rest[written..];
-            while mouth.waiting() >= data.len() {
+            while speaking.waiting() >= data.len() {
                 tap.on_audio(&mut data);
                 played.extend(data);
             }
         }
-        converter.flush(&mut mouth);
-        mouth.end();
-        while mouth.waiting() > 0 {
+        converter.flush(&mut speaking);
+        speaking.end();
+        while speaking.waiting() > 0 {
             tap.on_audio(&mut data);
             played.extend(data);
         }
         let wanted = convert(&sound, 16_000, 44_100).unwrap();
         assert!(played[..wanted.len()] == wanted);
         assert!(played[wanted.len()..].iter().all(|&sample| sample == 0));
-        assert_eq!(mouth.underruns(), 0);
+        assert_eq!(speaking.underruns(), 0);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! A sound card that is listened to.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,20 +8,15 @@ use afterbeep::SampleRate;
 
 use crate::callback::{Ear, Fault, Taken};
 use crate::hearing::Hearing;
-use crate::host::{self, Opened};
-use crate::limits::{NO_SIGNAL, STALL};
+use crate::host::{self, Kind, Opened};
+use crate::limits::{GIVE_UP, NO_SIGNAL, PATIENCE, STALL};
+use crate::outage::Outage;
 use crate::scheduling::Threads;
-use crate::tender::{News, Order, Tender};
-use crate::{Choice, DeviceError, Notice, RingLength, Scheduling, file_device};
-
-/// How long a device may take to open.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::tender::{First, News, Order, Tender};
+use crate::{Choice, DeviceError, Notice, RingLength, Scheduling};
 
 /// By so much it is waited longer, so that whoever watches the deadline tells of it.
 const MARGIN: Duration = Duration::from_millis(5);
-
-/// How long a device that went away is waited for, unless said otherwise.
-const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// How to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,17 +53,21 @@ impl Listening {
 
     /// Begins to open the device, and does not wait.
     pub fn begin(self) -> Opening {
-        let epoch = Instant::now();
-        let (choice, ring) = (self.choice.clone(), self.ring);
-        let order = Order { choice, ring, follow_default: self.follow_default, epoch };
-        Opening { how: self, tender: Some(Tender::start(order)), epoch }
+        let (epoch, wanted, ring) = (Instant::now(), self.choice.clone(), self.ring);
+        let order = Order {
+            open: Box::new(move |pinned| host::open_input(&wanted, ring, pinned, epoch)),
+            choice: self.choice.clone(),
+            follow_default: self.follow_default,
+            may_be_moved: false,
+        };
+        Opening { how: self, first: First::begin(order, epoch), epoch }
     }
 }
 
 /// A device that is being opened. Dropping it gives up, without waiting.
 pub struct Opening {
     how: Listening,
-    tender: Option<Tender>,
+    first: First<Ear>,
     epoch: Instant,
 }
 
@@ -83,17 +81,8 @@ impl Opening {
 
     /// The same, and waits for it up to the deadline.
     pub fn wait(&mut self, deadline: Duration) -> Option<Result<Microphone, DeviceError>> {
-        let left = PATIENCE.saturating_sub(self.epoch.elapsed());
-        let news = self.tender.as_ref()?.news.recv_timeout(deadline.min(left));
-        let opened = match news {
-            Ok(News::Opened(opened)) => Ok(opened),
-            Ok(News::Failed(error)) => Err(error),
-            Ok(News::Moved { .. }) => return None,
-            Err(RecvTimeoutError::Timeout) if self.epoch.elapsed() < PATIENCE => return None,
-            Err(_) => Err(host::timed_out(&self.how.choice, PATIENCE)),
-        };
-        let tender = self.tender.take()?;
-        Some(opened.and_then(|opened| Microphone::new(opened, &self.how, tender, self.epoch)))
+        let opened = self.first.wait(deadline)?;
+        Some(opened.and_then(|(opened, tender)| Microphone::new(opened, &self.how, tender, self.epoch)))
     }
 }
 
@@ -106,13 +95,12 @@ pub struct Microphone {
     rate: SampleRate,
     host: String,
     device: String,
+    kind: Kind,
     notices: VecDeque<Notice>,
     threads: Threads,
     /// Whether it was seen how these are scheduled.
     is_scheduled: bool,
-    /// Since when the stream has not been there, and why.
-    broken: Option<(Instant, DeviceError)>,
-    give_up: Duration,
+    outage: Outage,
     follows: bool,
     is_stalled: bool,
     /// Exact zeros in a row.
@@ -121,8 +109,7 @@ pub struct Microphone {
     /// When the stream was opened, from the epoch on.
     opened: Duration,
     /// Absent once the device is given up.
-    tender: Option<Tender>,
-    gone: Option<DeviceError>,
+    tender: Option<Tender<Ear>>,
 }
 
 /// What a [`Microphone`] gave.
@@ -167,10 +154,10 @@ impl Microphone {
     fn new(
         opened: Opened<Ear>,
         how: &Listening,
-        tender: Tender,
+        tender: Tender<Ear>,
         epoch: Instant,
     ) -> Result<Self, DeviceError> {
-        let Opened { end: ear, rate_hz, host, device, threads } = opened;
+        let Opened { end: ear, rate_hz, host, device, kind, threads } = opened;
         let rate = SampleRate::new(rate_hz).map_err(|error| DeviceError::UnsupportedFormat {
             host: host.clone(),
             device: device.clone(),
@@ -181,18 +168,17 @@ impl Microphone {
             rate,
             host,
             device,
+            kind,
             notices: VecDeque::new(),
             threads,
             is_scheduled: false,
-            broken: None,
-            give_up: how.give_up,
+            outage: Outage::new(how.give_up),
             follows: how.follow_default && how.choice.device.is_none(),
             is_stalled: false,
             zeros: 0,
             epoch,
             opened: epoch.elapsed(),
             tender: Some(tender),
-            gone: None,
         })
     }
 
@@ -209,7 +195,7 @@ impl Microphone {
                 return Read::Notice(notice);
             }
             // Asked before the ring: what came before the end is still to be given.
-            let over = self.is_file() && self.hearing.is_broken();
+            let over = self.kind == Kind::File && self.hearing.is_broken();
             match self.hearing.take(frame) {
                 Taken::Samples(count) => {
                     self.listen_for_zeros(&frame[..count]);
@@ -221,8 +207,8 @@ impl Microphone {
             }
             if over {
                 let error = host::ended(&self.host, &self.device, self.fault());
-                self.gone.get_or_insert(error);
-            } else if !self.is_file() {
+                self.outage.is_over(error);
+            } else if self.kind == Kind::Card {
                 self.watch();
             }
             if let Some(error) = self.gone() {
@@ -235,16 +221,15 @@ impl Microphone {
         }
     }
 
-    /// Whether a file stands for it: that is not waited for, and may be silent.
-    fn is_file(&self) -> bool {
-        self.host == file_device::HOST
-    }
-
     fn hear_news(&mut self) {
         while let Some(Ok(news)) = self.tender.as_ref().map(|tender| tender.news.try_recv()) {
             match news {
-                News::Opened(opened) => self.restored(opened),
-                News::Failed(error) => self.failed(error),
+                News::Opened(opened, _) => self.restored(opened),
+                News::Failed(error) => {
+                    if self.outage.failed(error.clone()) {
+                        self.notices.push_back(Notice::Broken(error));
+                    }
+                }
                 News::Moved { from, to } => self.moved(from, to),
             }
         }
@@ -261,22 +246,16 @@ impl Microphone {
         });
         self.threads = opened.threads;
         self.hearing.then(opened.end);
-        self.broken = None;
+        self.outage.end();
         self.is_stalled = false;
         self.opened = self.epoch.elapsed();
-    }
-
-    /// A stream could not be opened again.
-    fn failed(&mut self, error: DeviceError) {
-        let since = self.broken.take().map_or_else(Instant::now, |(since, _)| since);
-        self.broken = Some((since, error));
     }
 
     /// The stream was ended, because the server had moved it.
     fn moved(&mut self, from: String, to: String) {
         let (host, device) = (self.host.clone(), self.device.clone());
-        let reason = format!("its server moved the recording from {from} to {to}");
-        self.broken.get_or_insert((Instant::now(), DeviceError::Lost { host: host.clone(), device, reason }));
+        let reason = format!("its server has {to} in the place of {from}");
+        self.outage.begin(Instant::now(), DeviceError::Lost { host: host.clone(), device, reason });
         if !self.follows {
             self.notices.push_back(Notice::DeviceChanged { host, from, to, followed: false });
         }
@@ -286,11 +265,10 @@ impl Microphone {
     fn watch(&mut self) {
         let silent = self.silent();
         if self.hearing.is_broken() {
-            if self.broken.is_none() {
-                let error = host::ended(&self.host, &self.device, self.fault());
-                self.notices.push_back(Notice::Broken(error.clone()));
-                let since = Instant::now().checked_sub(silent).unwrap_or_else(Instant::now);
-                self.broken = Some((since, error));
+            let error = host::ended(&self.host, &self.device, self.fault());
+            let since = Instant::now().checked_sub(silent).unwrap_or_else(Instant::now);
+            if self.outage.begin(since, error.clone()) {
+                self.notices.push_back(Notice::Broken(error));
             }
         } else if silent < STALL {
             self.is_stalled = false;
@@ -309,18 +287,11 @@ impl Microphone {
 
     /// Why the device is given up, once it is.
     fn gone(&mut self) -> Option<DeviceError> {
-        if self.gone.is_none() {
-            let (since, error) = self.broken.as_ref().filter(|(since, _)| since.elapsed() >= self.give_up)?;
-            let reason = match error {
-                DeviceError::Lost { reason, .. } => reason.clone(),
-                error => error.to_string(),
-            };
-            let reason = format!("for {:.1} s now: {reason}", since.elapsed().as_secs_f64());
-            let (host, device) = (self.host.clone(), self.device.clone());
-            self.gone = Some(DeviceError::Lost { host, device, reason });
+        let gone = self.outage.gone(&self.host, &self.device);
+        if gone.is_some() {
             self.tender = None;
         }
-        self.gone.clone()
+        gone
     }
 
     fn listen_for_zeros(&mut self, samples: &[i16]) {
@@ -328,7 +299,7 @@ impl Microphone {
         let zeros = samples.iter().rev().take_while(|&&sample| sample == 0).count();
         let before = if zeros == samples.len() { self.zeros } else { 0 };
         self.zeros = before + zeros as u64;
-        if !self.is_file() && before < wanted && self.zeros >= wanted {
+        if self.kind == Kind::Card && before < wanted && self.zeros >= wanted {
             let (host, device) = (self.host.clone(), self.device.clone());
             self.notices.push_back(Notice::NoSignal { host, device, after: NO_SIGNAL });
         }

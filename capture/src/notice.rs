@@ -1,11 +1,11 @@
-//! What happens to a microphone that goes on, and what to do about it.
+//! What happens to a microphone or a loudspeaker that goes on, and what to do about it.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::{DeviceError, Scheduling};
 
-/// Something that whoever listens should know, and that is not the end. Its text says what to do.
+/// Something that whoever listens or plays should know, and that is not the end. Its text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Notice {
@@ -20,15 +20,15 @@ pub enum Notice {
     },
     /// The stream ended; it is tried again.
     Broken(DeviceError),
-    /// The device gives sound again; the gap is counted.
+    /// The device is there again; the gap is counted.
     Restored {
         /// The host's id.
         host: String,
         /// The device's id.
         device: String,
     },
-    /// The device was removed, or is the default no more, and the server moved the stream. What is heard next comes from `to` only
-    /// if it was asked for (`follow_default`); otherwise `from` is waited for.
+    /// The device was removed, or is the default no more, and the server has another in its place. What is heard next comes from `to`
+    /// only if it was asked for (`follow_default`); otherwise `from` is waited for.
     DeviceChanged {
         /// The host's id.
         host: String,
@@ -70,14 +70,13 @@ impl fmt::Display for Notice {
                 )
             }
             Self::Broken(error) => write!(out, "{error}; it is tried again"),
-            Self::Restored { host, device } => write!(out, "{device} on host {host} gives sound again"),
+            Self::Restored { host, device } => write!(out, "{device} on host {host} is there again"),
             Self::DeviceChanged { host, from, to, followed: true } => {
                 write!(out, "the input of host {host} changed from {from} to {to}, which is listened to now")
             }
             Self::DeviceChanged { host, from, to, followed: false } => write!(
                 out,
-                "the server of host {host} moved the recording from {from} to {to}, which is not listened to; {from} is asked for \
-                 again: plug it in, name another --device, or allow any with --follow-default"
+                "the input of host {host} changed from {from} to {to}, which is not listened to; {from} is asked for again: plug it in, name another --device, or allow any with --follow-default"
             ),
             Self::NotAhead { host, device, scheduling } => write!(
                 out,

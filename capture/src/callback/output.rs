@@ -118,6 +118,11 @@ impl Mouth {
         self.meter.end.store(self.pushed, Ordering::Release);
     }
 
+    /// Whether no sample is due after those in the ring.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.meter.end.load(Ordering::Acquire) != u64::MAX
+    }
+
     /// Silences what is in the ring, from the next callback on.
     pub fn cut(&mut self) {
         self.meter.cut.store(self.pushed, Ordering::Release);

@@ -8,6 +8,8 @@ pub(crate) enum Seen {
     /// On the source of this name now.
     #[expect(dead_code, reason = "nobody can tell")]
     On(String),
+    /// The server that had it is gone, or has it no more.
+    Nowhere,
 }
 
 /// Knows nothing.
@@ -18,12 +20,26 @@ impl Whereabouts {
         Self
     }
 
-    pub(crate) fn opened(&mut self) -> Option<&str> {
+    pub(crate) fn of_nothing() -> Self {
+        Self
+    }
+
+    pub(crate) fn opened(&mut self, _: &str) {}
+
+    pub(crate) fn source(&self) -> Option<&str> {
         None
     }
 
     pub(crate) fn look(&mut self) -> Seen {
         Seen::Same
+    }
+
+    pub(crate) fn instead(&mut self) -> Seen {
+        Seen::Nowhere
+    }
+
+    pub(crate) fn default_source(&mut self) -> Option<String> {
+        None
     }
 
     pub(crate) fn new_default(&mut self) -> Option<String> {

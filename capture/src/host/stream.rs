@@ -13,9 +13,12 @@ use cpal::{
 use super::clock::Clock;
 use super::format::{Format, buffer_size, for_input, for_output, knows_rate};
 use super::listing::{default_config, ranges};
-use super::{Direction, channels_of_pipewires_default, failed, fault_of, find_device, find_host, id_of};
+use super::{
+    Direction, Whereabouts, channels_of_pipewires_default, failed, fault_of, find_device, find_host, id_of,
+    one_at_a_time,
+};
 use crate::callback::{DeviceSample, Ear, InputTap, Mouth, OutputTap, StreamState, input, output};
-use crate::control::{Duties, heard};
+use crate::control::heard;
 use crate::file_device::{self, Named};
 use crate::scheduling::{self, Threads, ahead};
 use crate::{Channel, Choice, DeviceError, RingLength};
@@ -29,12 +32,31 @@ pub(crate) struct Opened<End> {
     pub(crate) rate_hz: u32,
     pub(crate) host: String,
     pub(crate) device: String,
+    pub(crate) kind: Kind,
     /// What the host started for it.
     pub(crate) threads: Threads,
 }
 
-/// What control threads keep: the stream, the other end, the duties.
-type Kept<End> = (Stream, Opened<End>, Duties);
+/// What a stream comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A sound card: its silence, zeros and end mean that something is wrong, and it is opened again.
+    Card,
+    /// A file: it may be silent and have an end, which is the end.
+    File,
+}
+
+/// A running stream, as the thread that tends to it holds it.
+pub(crate) struct Line<End> {
+    /// Held for its drop only.
+    pub(crate) stream: Box<dyn Any + Send>,
+    pub(crate) opened: Opened<End>,
+    /// Where its callbacks report.
+    pub(crate) state: Arc<StreamState>,
+    pub(crate) whereabouts: Whereabouts,
+    /// Asked again and again once nobody wants the stream any more: whether it may end now.
+    pub(crate) may_end: Box<dyn FnMut() -> bool + Send>,
+}
 
 /// What a stream that is opened again must be.
 #[derive(Clone, Debug)]
@@ -45,21 +67,18 @@ pub(crate) struct Pinned {
     pub(crate) rate_hz: u32,
 }
 
-/// An input's stream, held for its drop only; the other end; where it reports.
-pub(crate) type Input = (Box<dyn Any + Send>, Opened<Ear>, Arc<StreamState>);
-
 /// Opens the chosen input and lets it run, ahead of other programs. Its callbacks' times count from `epoch`.
 pub(crate) fn open_input(
     choice: &Choice,
     ring: RingLength,
     pinned: Option<&Pinned>,
     epoch: Instant,
-) -> Result<Input, DeviceError> {
+) -> Result<Line<Ear>, DeviceError> {
     if let Some(named) = Named::by(choice)? {
         return file_device::open(&named, choice, ring, epoch);
     }
-    let (input, threads) = ahead(|| input_of_a_card(choice, ring, pinned, epoch));
-    input.map(|(stream, opened, state)| (stream, Opened { threads, ..opened }, state))
+    let (line, threads) = ahead(|| input_of_a_card(choice, ring, pinned, epoch));
+    line.map(|line| Line { opened: Opened { threads, ..line.opened }, ..line })
 }
 
 fn input_of_a_card(
@@ -67,11 +86,10 @@ fn input_of_a_card(
     ring: RingLength,
     pinned: Option<&Pinned>,
     epoch: Instant,
-) -> Result<Input, DeviceError> {
-    let place = match pinned {
-        None => Place::find(choice, Direction::Input)?,
-        Some(pinned) => Place::find_again(choice, pinned, Direction::Input)?,
-    };
+) -> Result<Line<Ear>, DeviceError> {
+    let _alone = one_at_a_time(choice.host.as_deref());
+    let mut whereabouts = Whereabouts::before_opening();
+    let place = Place::find_or_again(choice, pinned, Direction::Input)?.behind_default(&mut whereabouts);
     let rate_hz = pinned.map(|pinned| pinned.rate_hz);
     let mut format = place.format(|own, offers| for_input(own, offers, choice.channel, rate_hz))?;
     if place.guesses_channels() {
@@ -88,34 +106,44 @@ fn input_of_a_card(
         let clock = Clock::of(&place.host, epoch);
         Ok((build_input(&place.device, format, tap.only(chosen), clock)?, ear))
     })?;
-    let state = ear.shared_state();
-    Ok((Box::new(stream), place.opened(ear, format), state))
+    whereabouts.opened(&place.host);
+    let (state, stream) = (ear.shared_state(), Box::new(stream));
+    Ok(Line { stream, opened: place.opened(ear, format), state, whereabouts, may_end: Box::new(|| true) })
 }
 
 /// Opens the chosen output, if possible at `stream_hz`, and lets it run, ahead of other programs.
-pub(crate) fn open_output(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
-    ahead(|| output_of_a_card(choice, stream_hz)).0
+pub(crate) fn open_output(
+    choice: &Choice,
+    pinned: Option<&Pinned>,
+    stream_hz: u32,
+) -> Result<Line<Mouth>, DeviceError> {
+    ahead(|| output_of_a_card(choice, pinned, stream_hz)).0
 }
 
-fn output_of_a_card(choice: &Choice, stream_hz: u32) -> Result<Kept<Mouth>, DeviceError> {
-    let place = Place::find(choice, Direction::Output)?;
+fn output_of_a_card(
+    choice: &Choice,
+    pinned: Option<&Pinned>,
+    stream_hz: u32,
+) -> Result<Line<Mouth>, DeviceError> {
+    let _alone = one_at_a_time(choice.host.as_deref());
+    let place = Place::find_or_again(choice, pinned, Direction::Output)?;
     let mut format =
         place.format(|own, offers| for_output(own, offers, stream_hz, knows_rate(place.host_id)))?;
     if place.guesses_channels() {
         format.config.channels = channels_of_pipewires_default(Direction::Output).unwrap_or(1);
     }
     let rate = format.config.sample_rate;
+    if let Some(before) = pinned.map(|pinned| pinned.rate_hz).filter(|&before| before != rate) {
+        let reason = format!("it runs at {rate} Hz now, and ran at {before} Hz");
+        return Err(DeviceError::UnsupportedFormat { host: place.host, device: place.name, reason });
+    }
     let (stream, mouth) = place.start(format, |format| {
         let (tap, mouth) = output(RingLength::DEFAULT.samples(rate), format.config.channels);
         Ok((build_output(&place.device, format, tap)?, mouth))
     })?;
     let may_end = Box::new(heard(mouth.progress(), rate));
-    let duties = Duties {
-        state: mouth.shared_state(),
-        may_end,
-        patience: RingLength::DEFAULT.duration() + Duration::from_secs(2),
-    };
-    Ok((stream, place.opened(mouth, format), duties))
+    let (state, whereabouts) = (mouth.shared_state(), Whereabouts::of_nothing());
+    Ok(Line { stream: Box::new(stream), opened: place.opened(mouth, format), state, whereabouts, may_end })
 }
 
 /// A device and where it was found.
@@ -133,6 +161,24 @@ impl Place {
         let device = find_device(&host, choice, way)?;
         let name = id_of(&device);
         Ok(Self { host_id: host.id(), host: host.id().to_string(), device, name, way })
+    }
+
+    fn find_or_again(choice: &Choice, pinned: Option<&Pinned>, way: Direction) -> Result<Self, DeviceError> {
+        match pinned {
+            None => Self::find(choice, way),
+            Some(pinned) => Self::find_again(choice, pinned, way),
+        }
+    }
+
+    /// The device that PipeWire's default input stands for now, if that is known: a stream of the default's is moved to
+    /// another whenever the server likes, and one of a device's ends with it.
+    fn behind_default(self, whereabouts: &mut Whereabouts) -> Self {
+        let source = if self.guesses_channels() { whereabouts.default_source() } else { None };
+        let Some(source) = source else { return self };
+        // A sink that is listened to is a device of its own name there.
+        let device = Some(format!("{}:{}", self.host, source.strip_suffix(".monitor").unwrap_or(&source)));
+        let named = Choice { host: Some(self.host.clone()), device, channel: Channel::MIX };
+        Self::find(&named, self.way).unwrap_or(self)
     }
 
     /// The very device, not one whose name is like it.
@@ -208,7 +254,14 @@ impl Place {
 
     fn opened<End>(self, end: End, format: Format) -> Opened<End> {
         let rate_hz = format.config.sample_rate;
-        Opened { end, rate_hz, host: self.host, device: self.name, threads: Threads::default() }
+        Opened {
+            end,
+            rate_hz,
+            host: self.host,
+            device: self.name,
+            kind: Kind::Card,
+            threads: Threads::default(),
+        }
     }
 }
 

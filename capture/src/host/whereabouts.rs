@@ -1,13 +1,14 @@
 //! Which source a stream is on, asked of the PulseAudio server itself: it moves streams when a device is removed, and neither it nor
 //! `cpal` says so.
 //!
-//! A connection of its own, whose every answer has a deadline: a server that hangs cannot hang who asks. It serves ALSA as well
-//! where ALSA's plugin leads to the server. PipeWire's PulseAudio server answers too.
+//! A connection of its own, whose every answer has a deadline: a server that hangs cannot hang who asks, and one that dies ends the
+//! connection at once. It serves ALSA as well where ALSA's plugin leads to the server. PipeWire's PulseAudio server answers too,
+//! and knows PipeWire's own streams.
 
 use std::ffi::{CStr, CString};
 use std::io::{self, BufReader};
 use std::os::unix::net::UnixStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pulseaudio::protocol::{
     AuthParams, AuthReply, Command, CommandReply, GetSinkInfo, GetSourceInfo, MAX_VERSION, Prop, Props,
@@ -16,6 +17,7 @@ use pulseaudio::protocol::{
 };
 
 use super::Direction;
+use crate::limits::SETTLES;
 
 /// How long the server may take to answer.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -27,6 +29,8 @@ pub(crate) enum Seen {
     Same,
     /// On the source of this name now.
     On(String),
+    /// The server that had it is gone, or has it no more.
+    Nowhere,
 }
 
 /// Knows where a stream of this process was when it was opened.
@@ -34,6 +38,8 @@ pub(crate) struct Whereabouts {
     server: Option<Server>,
     /// Recording streams of this process that were there before.
     others: Vec<u32>,
+    /// Until when the server may take to know the stream.
+    known_until: Instant,
     stream: Option<u32>,
     source_index: u32,
     source: Option<String>,
@@ -46,26 +52,53 @@ impl Whereabouts {
         let mut server = Server::connect().ok();
         let others = server.as_mut().and_then(|server| server.our_streams().ok()).unwrap_or_default();
         let others = others.iter().map(|stream| stream.index).collect();
-        Self { server, others, stream: None, source_index: 0, source: None, default: None }
+        Self { server, others, ..Self::of_nothing() }
     }
 
-    /// To be called when it is open: the source that it is on, if the server knows the stream.
-    pub(crate) fn opened(&mut self) -> Option<&str> {
-        let server = self.server.as_mut()?;
-        let streams = server.our_streams().ok()?;
-        let ours =
-            streams.iter().filter(|stream| !self.others.contains(&stream.index)).max_by_key(|s| s.index)?;
+    /// Of a stream that nobody asks after.
+    pub(crate) fn of_nothing() -> Self {
+        let (server, stream, source, default) = (None, None, None, None);
+        let (others, known_until) = (Vec::new(), Instant::now());
+        Self { server, others, known_until, stream, source_index: 0, source, default }
+    }
+
+    /// To be called when it is open on this host: looks which source it is on, if the server knows the stream.
+    pub(crate) fn opened(&mut self, host: &str) {
+        match host {
+            "pulseaudio" | "alsa" => self.find(),
+            // It tells its PulseAudio server some time later.
+            "pipewire" => self.known_until = Instant::now() + SETTLES,
+            _ => {}
+        }
+    }
+
+    fn find(&mut self) {
+        let Some(server) = self.server.as_mut() else { return };
+        let streams = server.our_streams().unwrap_or_default();
+        let new = streams.iter().filter(|stream| !self.others.contains(&stream.index));
+        let Some(ours) = new.max_by_key(|stream| stream.index) else { return };
         self.stream = Some(ours.index);
         self.source_index = ours.source_index;
         self.source = server.name_of(ours.source_index).ok();
         self.default = server.default_source();
+    }
+
+    /// The source that the stream was on when it was opened.
+    pub(crate) fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
 
     /// Where the stream is now.
     pub(crate) fn look(&mut self) -> Seen {
+        if self.stream.is_none() && Instant::now() < self.known_until {
+            self.find();
+        }
         let (Some(stream), Some(source)) = (self.stream, &self.source) else { return Seen::Same };
-        let Ok(server) = reconnected(&mut self.server) else { return Seen::Same };
+        let server = match reconnected(&mut self.server) {
+            Ok(server) => server,
+            Err(error) if is_refusal(&error) => return Seen::Nowhere,
+            Err(_) => return Seen::Same,
+        };
         let answer = server.stream(stream);
         let named = answer.and_then(|info| match info.source_index {
             same if same == self.source_index => Ok((same, None)),
@@ -79,13 +112,32 @@ impl Whereabouts {
                 Seen::Same
             }
             Ok((_, Some(name))) => Seen::On(name),
-            Err(ProtocolError::ServerError(PulseError::NoEntity)) => Seen::Same,
+            Err(ProtocolError::ServerError(PulseError::NoEntity)) => Seen::Nowhere,
             Err(_) => {
                 // An answer may still come, and must not be taken for the next one.
                 self.server = None;
                 Seen::Same
             }
         }
+    }
+
+    /// What the server has in the place of the source that the stream was on, if that is there no more.
+    pub(crate) fn instead(&mut self) -> Seen {
+        let Some(source) = self.source.as_deref() else { return Seen::Nowhere };
+        let Ok(server) = reconnected(&mut self.server) else { return Seen::Nowhere };
+        match server.has(source) {
+            Ok(true) => Seen::Same,
+            Ok(false) => server.default_source().filter(|now| now != source).map_or(Seen::Same, Seen::On),
+            Err(_) => {
+                self.server = None;
+                Seen::Nowhere
+            }
+        }
+    }
+
+    /// The source that is heard where none is named.
+    pub(crate) fn default_source(&mut self) -> Option<String> {
+        self.server.as_mut()?.default_source()
     }
 
     /// The default source, if it is another one than it was when the stream was opened.
@@ -101,6 +153,12 @@ fn reconnected(server: &mut Option<Server>) -> Result<&mut Server, ProtocolError
         *server = Some(Server::connect()?);
     }
     server.as_mut().ok_or(ProtocolError::Timeout)
+}
+
+/// Whether nobody listens at the server's place any more; one that hangs lets itself be called, and does not answer.
+fn is_refusal(error: &ProtocolError) -> bool {
+    let is_refusal = |kind| matches!(kind, io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound);
+    matches!(error, ProtocolError::Io(error) if is_refusal(error.kind()))
 }
 
 /// A connection to the server.
@@ -140,10 +198,16 @@ impl Server {
     }
 
     fn our_streams(&mut self) -> Result<Vec<SourceOutputInfo>, ProtocolError> {
-        let pid = CString::new(std::process::id().to_string()).unwrap_or_default();
+        let pid = std::process::id();
+        // PipeWire's own streams say their process in the name that `cpal` gives them.
+        let marks =
+            [(Prop::ApplicationProcessId, pid.to_string()), (Prop::MediaName, format!("cpal-capture-{pid}"))];
         let all: SourceOutputInfoList = self.ask(&Command::GetSourceOutputInfoList)?;
         let is_ours = |stream: &SourceOutputInfo| {
-            stream.props.get(Prop::ApplicationProcessId).is_some_and(|id| id == pid.to_bytes_with_nul())
+            marks.iter().any(|(property, mark)| {
+                let said = stream.props.get(*property).and_then(|said| said.strip_suffix(b"\0"));
+                said == Some(mark.as_bytes())
+            })
         };
         Ok(all.into_iter().filter(is_ours).collect())
     }
@@ -156,6 +220,15 @@ impl Server {
         let asked = GetSourceInfo { index: Some(source), name: None };
         let info: SourceInfo = self.ask(&Command::GetSourceInfo(asked))?;
         Ok(text(&info.name))
+    }
+
+    fn has(&mut self, source: &str) -> Result<bool, ProtocolError> {
+        let asked = GetSourceInfo { index: None, name: CString::new(source).ok() };
+        match self.ask::<SourceInfo>(&Command::GetSourceInfo(asked)) {
+            Ok(_) => Ok(true),
+            Err(ProtocolError::ServerError(PulseError::NoEntity)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn default_source(&mut self) -> Option<String> {

@@ -18,8 +18,8 @@ use super::{
     speaker::Speaker,
 };
 
-/// How long the loudspeaker may take no more sound while prompt or beep play: its ring holds half a second.
-const SPEAKER_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the loudspeaker may take no more sound while prompt or beep play: its server may come back, as the microphone's may.
+const SPEAKER_TIMEOUT: Duration = MEDIA_RECEIVE_TIMEOUT;
 /// How long an event waits for what it tells of to be on disk, before it is printed all the same.
 const LIVE_PATIENCE: Duration = Duration::from_millis(250);
 const FILE_PATIENCE: Duration = Duration::from_secs(60);
@@ -146,25 +146,35 @@ impl Pump {
         let mut recorder = recorder;
         loop {
             let look = self.source.look(&mut self.frame);
-            while let Some(text) = self.source.warning() {
-                let _ = self.updates.send(Update::Warning(text));
-            }
+            self.warn();
             match look {
                 Look::Samples(count) => {
                     self.last_samples = Instant::now();
-                    self.tell_latency(&mut recorder, count);
+                    self.tell_latency(&mut recorder, count as u64);
                     return Ok(recorder.push(&self.frame[..count]));
                 }
-                Look::Lost(count) => return Ok(recorder.lose(count)),
+                Look::Lost(count) => {
+                    self.tell_latency(&mut recorder, count);
+                    return Ok(recorder.lose(count));
+                }
                 Look::Gone(cause) => return Err(Box::new(recorder.fail(Failure::Other { cause }))),
                 Look::Nothing => recorder = self.go_without(recorder)?,
             }
         }
     }
 
+    /// Tells what happened to microphone and loudspeaker.
+    fn warn(&mut self) {
+        while let Some(text) =
+            self.source.warning().or_else(|| self.speaker.as_mut().and_then(Speaker::warning))
+        {
+            let _ = self.updates.send(Update::Warning(text));
+        }
+    }
+
     /// A loudspeaker that is gone, or stands still, while prompt or beep play is their failure.
-    fn output_failure(&self, phase: Phase) -> Option<Failure> {
-        let speaker = self.speaker.as_ref().filter(|_| self.playing)?;
+    fn output_failure(&mut self, phase: Phase) -> Option<Failure> {
+        let speaker = self.speaker.as_mut().filter(|_| self.playing)?;
         let cause = match speaker.gone() {
             Some(error) => error.to_string(),
             None if speaker.stands_still() >= SPEAKER_TIMEOUT => {
@@ -202,11 +212,11 @@ impl Pump {
         self.keep(turn.recorded())
     }
 
-    /// Tells how long after the `count` samples that were just taken, what is played in answer will be in the microphone:
+    /// Tells how long after the `count` samples that were just taken, or lost, what is played in answer will be in the microphone:
     /// the sound's way to the ears, and the way of these samples here.
-    fn tell_latency(&self, recorder: &mut Recorder, count: usize) {
+    fn tell_latency(&self, recorder: &mut Recorder, count: u64) {
         if let Some(speaker) = &self.speaker {
-            let heard = (count + self.source.waiting()) as f64 / f64::from(self.source.rate().hz());
+            let heard = (count + self.source.waiting() as u64) as f64 / f64::from(self.source.rate().hz());
             recorder.set_output_latency(speaker.latency() + Duration::from_secs_f64(heard));
         }
     }

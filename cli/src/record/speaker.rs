@@ -84,8 +84,13 @@ impl Speaker {
         self.loudspeaker.drain(deadline);
     }
 
+    /// A warning, once.
+    pub(crate) fn warning(&mut self) -> Option<String> {
+        self.loudspeaker.notice().map(|notice| notice.to_string())
+    }
+
     /// Why it plays nothing more, once it does not.
-    pub(crate) fn gone(&self) -> Option<DeviceError> {
+    pub(crate) fn gone(&mut self) -> Option<DeviceError> {
         self.loudspeaker.gone()
     }
 

@@ -1,9 +1,9 @@
 //! The loudspeaker: a beep, while the microphone listens.
 
-use std::thread;
+use std::{iter, thread};
 
 use afterbeep::{Beep as Tone, SampleRate};
-use afterbeep_capture::{Choice, DeviceError, Loudspeaker};
+use afterbeep_capture::{Choice, DeviceError, Loudspeaker, Notice};
 
 use super::ears::Ears;
 use crate::{
@@ -35,7 +35,9 @@ pub(super) fn beep(arguments: &DoctorArguments, ears: Option<&mut Ears>) -> Resu
         None => (speaker.drain(BEEP_PATIENCE), None),
     };
     let (host, device) = (speaker.host().to_owned(), speaker.device().to_owned());
-    Ok(Beep { host, device, played, underruns: speaker.underruns(), heard_dbfs, gone: speaker.gone() })
+    let broken = |notice| if let Notice::Broken(error) = notice { Some(error) } else { None };
+    let gone = iter::from_fn(|| speaker.notice()).find_map(broken);
+    Ok(Beep { host, device, played, underruns: speaker.underruns(), heard_dbfs, gone })
 }
 
 fn drained_while_listening(speaker: &mut Loudspeaker, ears: &mut Ears) -> (bool, Option<f64>) {
