@@ -9,7 +9,7 @@ mod rig;
 use std::time::{Duration, Instant};
 
 use afterbeep::SampleRate;
-use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Read, devices};
+use afterbeep_capture::{Choice, DeviceError, Listening, Loudspeaker, Microphone, Notice, Read, devices};
 use rig::{RATE, known_noise, with_alsa, with_server};
 
 /// PulseAudio by name: a build may have other hosts, which would answer first.
@@ -109,7 +109,12 @@ fn a_server_that_dies_ends_both_directions_with_a_reason() {
         assert!(error.to_string().contains("pulseaudio:caller.monitor"), "{error}");
         loudspeaker.write(&[1; 480]);
         assert!(!loudspeaker.drain(Duration::from_secs(2)), "a dead server played to the end");
-        assert!(loudspeaker.gone().is_some());
+        let told = loudspeaker.notice();
+        assert!(
+            matches!(&told, Some(Notice::Broken(error)) if error.to_string().contains("pulseaudio:speaker")),
+            "{told:?}"
+        );
+        assert!(!loudspeaker.drain(Duration::from_secs(6)) && loudspeaker.gone().is_some(), "it is given up");
     });
 }
 

@@ -22,8 +22,9 @@ const HEARD: f64 = -60.0;
 const LATEST: f64 = 0.06;
 
 /// Records two seconds from a microphone that hears what the loudspeaker plays: a silent prompt of two seconds and a beep. Gives
-/// the place of the beep's end, in seconds from sample 0, and how many samples of the recording are of it.
-fn hears_itself(server: &Server) -> (f64, usize) {
+/// the place of the beep's end, in seconds from sample 0, and how many samples of the recording are of it. `meanwhile` happens
+/// while the prompt plays.
+fn hears_itself<R>(server: &Server, meanwhile: impl FnOnce() -> R) -> (f64, usize) {
     let folder = tempfile::tempdir().unwrap();
     let [file, prompt, trace] = ["m.wav", "prompt.wav", "trace.jsonl"].map(|name| folder.path().join(name));
     afterbeep::write_wav(&prompt, 16_000, std::iter::repeat_n(0, 32_000));
@@ -42,6 +43,7 @@ fn hears_itself(server: &Server) -> (f64, usize) {
     if server.host() == Host::Jack {
         connect_ports();
     }
+    let _until_the_end = meanwhile();
     recorder.wait().unwrap();
     let trace = std::fs::read_to_string(&trace).unwrap();
     let lines: Vec<Value> = trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -74,7 +76,7 @@ fn the_beep_is_before_the_recording(host: Host, name: &str) {
     with_host(host, name, |server| {
         let mut tried = Vec::new();
         for _ in 0..3 {
-            let (end, of_the_beep) = hears_itself(&server);
+            let (end, of_the_beep) = hears_itself(&server, || ());
             println!(
                 "{}: the detectors, which are late by their window, last heard the beep {:.0} ms after sample 0; \
                  {of_the_beep} samples of it are recorded",
@@ -89,6 +91,62 @@ fn the_beep_is_before_the_recording(host: Host, name: &str) {
         }
         panic!("the beep's end in s from sample 0, and its samples in the recording: {tried:?}");
     });
+}
+
+/// The server is killed in the midst of the prompt, and comes back: the rest of the prompt is played, then the beep, and then
+/// it records.
+fn the_beep_is_before_the_recording_of_a_server_that_came_back(host: Host, name: &str) {
+    with_host(host, name, |server| {
+        let (end, of_the_beep) = hears_itself(&server, || {
+            thread::sleep(Duration::from_millis(1_300));
+            server.signal("KILL");
+            thread::sleep(Duration::from_secs(1));
+            let again = server.restarted();
+            match host {
+                Host::Jack => connect_ports(),
+                _ => drop(server.tell(&["set-default-source", "speaker.monitor"])),
+            }
+            again
+        });
+        println!(
+            "{}: came back, and heard the beep {:.0} ms after sample 0; {of_the_beep} samples of it are recorded",
+            host.id(),
+            end * 1e3
+        );
+        assert!(of_the_beep == 0 && end > -5.0 * LATEST, "{end} s, {of_the_beep} samples");
+    });
+}
+
+#[test]
+fn a_beep_that_waited_for_pulseaudio_is_before_the_recording() {
+    the_beep_is_before_the_recording_of_a_server_that_came_back(
+        Host::PulseAudio,
+        "a_beep_that_waited_for_pulseaudio_is_before_the_recording",
+    );
+}
+
+#[test]
+fn a_beep_that_waited_for_alsa_is_before_the_recording() {
+    the_beep_is_before_the_recording_of_a_server_that_came_back(
+        Host::Alsa,
+        "a_beep_that_waited_for_alsa_is_before_the_recording",
+    );
+}
+
+#[test]
+fn a_beep_that_waited_for_pipewire_is_before_the_recording() {
+    the_beep_is_before_the_recording_of_a_server_that_came_back(
+        Host::PipeWire,
+        "a_beep_that_waited_for_pipewire_is_before_the_recording",
+    );
+}
+
+#[test]
+fn a_beep_that_waited_for_jack_is_before_the_recording() {
+    the_beep_is_before_the_recording_of_a_server_that_came_back(
+        Host::Jack,
+        "a_beep_that_waited_for_jack_is_before_the_recording",
+    );
 }
 
 #[test]

@@ -67,23 +67,43 @@ fn a_microphone_that_falls_silent_ends_the_operation() {
     });
 }
 
+/// Begins to play a prompt of ten seconds; gives the recorder, and its lines from then on.
+fn start_prompt(folder: &Path, arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
+    let (file, prompt) = (folder.join("m.wav"), folder.join("prompt.wav"));
+    afterbeep::write_wav(&prompt, 8_000, (0..80_000).map(|n| (n % 80) as i16 * 100));
+    let (recorder, mut lines) = start(&file, &[&["--prompt", prompt.to_str().unwrap()], arguments].concat());
+    until_phase(&mut lines, "Prompt");
+    std::thread::sleep(Duration::from_millis(1_000));
+    (recorder, lines)
+}
+
 #[test]
 fn a_loudspeaker_that_fails_takes_the_prompt_with_it() {
-    with_server("a_loudspeaker_that_fails_takes_the_prompt_with_it", |_| {
+    with_server("a_loudspeaker_that_fails_takes_the_prompt_with_it", |server| {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("m.wav");
-        let prompt = folder.path().join("prompt.wav");
-        afterbeep::write_wav(&prompt, 8_000, (0..80_000).map(|n| (n % 80) as i16 * 100));
-        let (mut recorder, mut lines) = start(&file, &["--prompt", prompt.to_str().unwrap()]);
-        until_phase(&mut lines, "Prompt");
-        std::thread::sleep(Duration::from_millis(1_000));
-        cut_off_whatever_plays(folder.path());
+        let caller = format!("file:{}", caller().display());
+        let (mut recorder, lines) =
+            start_prompt(folder.path(), &["--device", &caller, "--output-device", "speaker"]);
+        server.signal("KILL");
         let result = lines.map(|line| line.unwrap()).last().unwrap();
         let result: Value = serde_json::from_str(&result).unwrap();
         assert_eq!(recorder.wait().unwrap().code(), Some(11), "{result}");
         assert_eq!(result["completionReason"], "playPromptFailed");
         assert_eq!(result["resultInfo"]["subcode"], 8511);
-        assert!(result["recording"].is_null() && !file.exists());
+        assert!(result["recording"].is_null() && !folder.path().join("m.wav").exists());
+    });
+}
+
+#[test]
+fn a_loudspeaker_that_is_cut_off_goes_on() {
+    with_server("a_loudspeaker_that_is_cut_off_goes_on", |_| {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut recorder, lines) = start_prompt(folder.path(), &[]);
+        cut_off_whatever_plays(folder.path());
+        let result = lines.map(|line| line.unwrap()).last().unwrap();
+        let result: Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(recorder.wait().unwrap().code(), Some(0), "{result}");
+        assert_eq!(result["completionReason"], "maxRecordDurationReached");
     });
 }
 

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use afterbeep::{Beep, SampleRate, resampler};
-use afterbeep_capture::Loudspeaker;
+use afterbeep_capture::{Loudspeaker, Notice};
 
 use crate::rig::{Arrival, RATE, Server, flaws, known_noise};
 
@@ -181,4 +181,67 @@ pub(crate) fn underrun(server: &Server) -> String {
     assert_eq!((lost, silence), (0, underruns), "{figures}: {flaws:?}");
     assert!(underruns > RATE as usize / 5, "{figures}");
     figures
+}
+
+/// The server is killed while it plays, and started again after a second: what was not played yet follows, to the last sample.
+pub(crate) fn killed_and_back(server: &Server) -> String {
+    let noise = known_noise(6 * RATE as usize);
+    let mut loudspeaker = open(server, SampleRate::HZ_48000);
+    let listener = server.listen();
+    let (mut rest, start) = (&noise[..], Instant::now());
+    play_for(&mut loudspeaker, &mut rest, Duration::from_millis(1_500), |_| false);
+    let fault = Instant::now();
+    server.signal("KILL");
+    let broken = play_for(&mut loudspeaker, &mut rest, Duration::from_secs(1), |notice| {
+        matches!(notice, Notice::Broken(_))
+    });
+    let before = listener.heard();
+    let _server = server.restarted();
+    let restored = play_for(&mut loudspeaker, &mut rest, Duration::from_secs(6), |notice| {
+        matches!(notice, Notice::Restored { .. })
+    });
+    let away = fault.elapsed();
+    let listener = server.listen();
+    write(&mut loudspeaker, rest);
+    let drained = loudspeaker.drain(Duration::from_secs(5));
+    let took = start.elapsed().as_secs_f64();
+    let underruns = loudspeaker.underruns() as f64 / f64::from(RATE);
+    let gone = loudspeaker.gone();
+    drop(loudspeaker);
+    let after = listener.heard();
+    let first = before.iter().position(|&sample| sample != 0).unwrap_or(before.len());
+    let heard = before[first..].iter().zip(&noise).take_while(|(a, b)| a == b).count();
+    let flaws = flaws(&noise, &after);
+    let off = took - noise.len() as f64 / f64::from(RATE) - underruns;
+    let figures = format!(
+        "told after {broken:?}, back after {restored:?}, {underruns:.2} s of underrun, time off by {off:.2} s; {heard} samples were \
+         heard before, and from {:?} on to the last",
+        flaws.first().map(|flaw| flaw.lost)
+    );
+    assert!(drained && broken.is_some() && restored.is_some() && gone.is_none(), "{figures}");
+    // Who listens begins later than who plays: that is the one place.
+    assert!(matches!(*flaws, [flaw] if flaw.foreign == 0 && flaw.lost >= heard), "{figures}: {flaws:?}");
+    assert!((underruns - away.as_secs_f64()).abs() < 0.5 && off.abs() < 0.5, "{figures}");
+    figures
+}
+
+/// Writes as there is room for so long, or until it is told what is wanted: after how long that was.
+fn play_for(
+    loudspeaker: &mut Loudspeaker,
+    rest: &mut &[i16],
+    duration: Duration,
+    is_wanted: impl Fn(&Notice) -> bool,
+) -> Option<Duration> {
+    let start = Instant::now();
+    while start.elapsed() < duration {
+        *rest = &rest[loudspeaker.write(rest)..];
+        while let Some(notice) = loudspeaker.notice() {
+            assert!(notice.to_string().contains(loudspeaker.host()), "{notice}");
+            if is_wanted(&notice) {
+                return Some(start.elapsed());
+            }
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    None
 }

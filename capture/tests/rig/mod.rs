@@ -1,6 +1,7 @@
 //! Private sound servers with a microphone that hears what is played, and known noise to play.
 
 mod daemons;
+mod disk;
 mod host;
 pub(crate) mod metronome;
 mod noise;
@@ -12,6 +13,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use daemons::{Daemons, environment};
+pub(crate) use disk::Disk;
 pub(crate) use host::Host;
 pub(crate) use noise::{Compared, Flaw, compare, flaws, known_noise};
 
@@ -48,12 +50,17 @@ pub(crate) fn with_host(host: Host, name: &str, test: impl FnOnce(Server)) {
         eprintln!("SKIPPED: {name}: {reason}");
         return;
     }
-    let running = Running::start(host);
-    let status = running
-        .command()
-        .args(["--exact", name, "--nocapture", "--test-threads=1"])
-        .status()
-        .expect("the test's own process");
+    let mut running = Running::start(host);
+    let mut command = running.command();
+    command.args(["--exact", name, "--nocapture", "--test-threads=1"]);
+    let mut process = command.spawn().expect("the test's own process");
+    let status = loop {
+        running.bury();
+        match process.try_wait().expect("a status") {
+            Some(status) => break status,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
     assert!(status.success(), "{name} failed; see above");
 }
 
@@ -107,9 +114,29 @@ impl Server {
         self.tell(&[&words, rest].concat());
     }
 
+    /// Makes the microphone give exact zeros; to JACK's, which nothing mutes, nobody is connected any more.
+    pub(crate) fn mute(&self) {
+        if self.host != Host::Jack {
+            self.tell(&["set-source-mute", "caller.monitor", "1"]);
+            return;
+        }
+        let ours = jack_port("_in:in_0");
+        let list = Command::new("jack_lsp").args(["-c", &ours]).output().expect("jack_lsp").stdout;
+        let list = String::from_utf8(list).expect("names");
+        for other in list.lines().filter_map(|line| line.strip_prefix("   ")) {
+            let done = Command::new("jack_disconnect").args([other, &ours]).status();
+            assert!(done.expect("jack_disconnect").success());
+        }
+    }
+
     /// Starts the server again in the place of one that was killed.
     pub(crate) fn restarted(&self) -> Daemons {
         Daemons::start(self.host, &folder())
+    }
+
+    /// A disk that can stand still, in the server's folder; none where this user may not have one.
+    pub(crate) fn disk(&self) -> Option<Disk> {
+        Disk::make(&folder())
     }
 
     /// Starts to play raw samples to the microphone; on JACK to whoever records, who must be there before.
