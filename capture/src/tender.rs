@@ -253,6 +253,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::scheduling::Threads;
 
     const SOON: Duration = Duration::from_secs(2);
 
@@ -278,7 +279,14 @@ mod tests {
             let (host, device) = (String::new(), String::new());
             Ok(Line {
                 stream: Box::new(Witness(told.clone())),
-                opened: Opened { end: (), rate_hz: 1, host, device, kind: Kind::Card },
+                opened: Opened {
+                    end: (),
+                    rate_hz: 1,
+                    host,
+                    device,
+                    kind: Kind::Card,
+                    threads: Threads::default(),
+                },
                 state,
                 whereabouts: Whereabouts::of_nothing(),
                 may_end: Box::new(move || may_end),

@@ -46,6 +46,8 @@ impl Listener {
                     self.lost.push((self.sound.len(), count));
                     self.sound.extend(std::iter::repeat_n(0, count as usize));
                 }
+                // No fault of the server's, and told where this user has no rights.
+                Read::Notice(Notice::NotAhead { .. }) => {}
                 Read::Notice(notice) => self.notices.push((Instant::now(), notice)),
                 Read::Gone(error) => self.gone = Some((Instant::now(), error)),
                 _ => {}
