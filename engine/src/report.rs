@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Analysis, CompletionReason, DigitHeard, Level, Outcome, Position, ResultInfo, SampleRate, SpeechSegment,
-    Status,
+    Analysis, CompletionReason, DigitHeard, Failure, Level, Outcome, Position, ResultInfo, SampleRate,
+    SpeechSegment, Status, recording::SavedRecording,
 };
 
 /// An [`Outcome`] as the contract and `command-line.md` spell it: times in seconds, 0 is the recording's first sample.
@@ -37,6 +37,9 @@ pub struct Report {
     pub lost_samples: u64,
     /// Whether the message was too short to be kept.
     pub too_short: bool,
+    /// Whether the recording was found unfinished, of a process that had ended, and completed afterwards. Left out where it was not.
+    #[serde(skip_serializing_if = "is_false")]
+    pub recovered: bool,
     /// Every phase, with where it began.
     pub phases: Vec<PhaseReport>,
 }
@@ -57,14 +60,49 @@ pub struct RecordingReport {
     pub duration_s: f64,
     /// Its size in bytes.
     pub bytes: u64,
+    /// Where the part begins that was appended to an earlier recording, in samples; the times of the result count from there. Left out
+    /// where there is no earlier one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appended_at_sample: Option<u64>,
+    /// How many of its samples are silence because the disk was too slow. Left out where it was not.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lost_to_disk_samples: u64,
 }
 
 impl RecordingReport {
     /// The file at `path` with `samples` samples at `rate_hz`, `bytes` long.
     pub fn new(path: &Path, rate_hz: u32, samples: u64, bytes: u64) -> Self {
         let duration_s = samples as f64 / f64::from(rate_hz);
-        Self { file: path.to_owned(), sample_rate: rate_hz, channels: 1, samples, duration_s, bytes }
+        Self {
+            file: path.to_owned(),
+            sample_rate: rate_hz,
+            channels: 1,
+            samples,
+            duration_s,
+            bytes,
+            appended_at_sample: None,
+            lost_to_disk_samples: 0,
+        }
     }
+
+    /// The file of a recording that was saved.
+    pub fn of(saved: &SavedRecording) -> Self {
+        Self {
+            appended_at_sample: (saved.earlier > 0).then_some(saved.earlier),
+            lost_to_disk_samples: saved.lost,
+            ..Self::new(&saved.path, saved.rate.hz(), saved.samples, saved.bytes)
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
@@ -169,11 +207,37 @@ impl Report {
             level: outcome.level.into(),
             lost_samples: outcome.lost_samples,
             too_short: outcome.too_short,
+            recovered: false,
             phases: outcome
                 .phases
                 .iter()
                 .map(|start| PhaseReport { phase: start.phase.name(), start_s: seconds(start.start) })
                 .collect(),
+        }
+    }
+}
+
+impl Report {
+    /// The report of a recording whose process ended before it: the reason is [`CompletionReason::UnspecifiedError`], and what was
+    /// heard is not known, but for the level.
+    pub(crate) fn recovered(saved: &SavedRecording, level: Level) -> Self {
+        let reason = CompletionReason::UnspecifiedError;
+        let cause = "The process ended before the recording did; what had reached the disk was recovered.";
+        let failure = Failure::Other { cause: cause.to_owned() };
+        Self {
+            completion_reason: reason,
+            status: reason.status(),
+            result_info: ResultInfo::new(reason, Some(&failure)),
+            client_context: None,
+            recording: Some(RecordingReport::of(saved)),
+            stop_tone: None,
+            digits: Vec::new(),
+            speech: Vec::new(),
+            level: level.into(),
+            lost_samples: 0,
+            too_short: false,
+            recovered: true,
+            phases: Vec::new(),
         }
     }
 }

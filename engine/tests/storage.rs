@@ -146,7 +146,7 @@ fn a_thread_writes_the_same_as_a_file() {
     for part in whole.chunks(77) {
         storage.append(part).unwrap();
     }
-    let saved = storage.finish(49_000).unwrap().unwrap();
+    let saved = storage.finish(49_000).unwrap();
     assert_eq!(saved.samples, 49_000);
     assert!(read(path.path()) == whole[..49_000]);
 }
@@ -253,7 +253,7 @@ fn a_disk_that_stalls_for_two_seconds_delays_nobody_and_loses_nothing() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert!(start.elapsed() < Duration::from_secs(2), "the disk still stands when the last block comes");
-    let saved = storage.finish(whole.len() as u64).unwrap().unwrap();
+    let saved = storage.finish(whole.len() as u64).unwrap();
     assert!(start.elapsed() > Duration::from_millis(1_900), "it did stand");
     assert_eq!(saved.samples, whole.len() as u64);
     assert!(read(path.path()) == whole);

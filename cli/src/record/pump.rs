@@ -95,7 +95,7 @@ impl Pump {
             speaker.finish(DRAIN);
         }
         let saved = self.storage.and_then(|storage| match outcome.as_ref().and_then(|o| o.recording) {
-            Some(recording) => storage.finish(recording.samples),
+            Some(recording) => storage.finish(recording.samples).map(Some),
             None => storage.discard().map(|()| None),
         });
         End { outcome, saved }

@@ -60,12 +60,32 @@ impl RecordingPath {
         self.replace
     }
 
+    /// Where what is known of the complete recording appears, the last of all: `message.json` beside `message.wav`.
+    pub fn sidecar(&self) -> PathBuf {
+        sidecar_path(&self.path)
+    }
+
+    /// Where that is until then: `NAME.part.json`.
+    pub(crate) fn partial_sidecar(&self) -> PathBuf {
+        sidecar_path(&self.partial)
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         folder_of(&self.path)
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
+/// `message.wav` → `message.json`; of another ending nothing is taken away, so that no two paths are the same.
+pub(crate) fn sidecar_path(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("wav")) {
+        return path.with_extension("json");
+    }
+    let mut name = OsString::from(path.file_name().unwrap_or_default());
+    name.push(".json");
+    path.with_file_name(name)
+}
+
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -141,6 +161,15 @@ mod tests {
             ("m.audio", "m.part.wav"),
         ] {
             assert_eq!(partial_path(Path::new(path)), Path::new(partial));
+        }
+    }
+
+    #[test]
+    fn a_sidecar_is_never_the_recording() {
+        for (path, sidecar) in
+            [("a/m.wav", "a/m.json"), ("m.v2.WAV", "m.v2.json"), ("m", "m.json"), ("m.json", "m.json.json")]
+        {
+            assert_eq!(sidecar_path(Path::new(path)), Path::new(sidecar));
         }
     }
 
