@@ -3,39 +3,18 @@
 #![allow(clippy::disallowed_types, reason = "a disk of the test's own is shared with it")]
 #![allow(clippy::disallowed_methods, reason = "a disk that stands still does so in real time")]
 
+mod disk;
+
 use std::{
-    fs,
-    io::{self, Cursor},
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use afterbeep::{
-    RecordingRate,
-    recording::{Medium, RecordingPath, Storage, UnusablePath, WavFile},
-};
-
-const RATE: RecordingRate = RecordingRate::Hz8000;
-
-fn samples(from: i16, count: usize) -> Vec<i16> {
-    (0..count).map(|n| from.wrapping_add(n as i16)).collect()
-}
-
-fn read(path: &Path) -> Vec<i16> {
-    read_bytes(&fs::read(path).unwrap())
-}
-
-/// Reads a WAV as a careful reader does: the header must be true to the bytes.
-fn read_bytes(bytes: &[u8]) -> Vec<i16> {
-    let mut reader = hound::WavReader::new(Cursor::new(bytes)).unwrap();
-    assert_eq!(
-        (reader.spec().sample_rate, reader.spec().channels, reader.spec().bits_per_sample),
-        (8_000, 1, 16)
-    );
-    reader.samples::<i16>().map(Result::unwrap).collect()
-}
+use afterbeep::recording::{Medium, RecordingPath, Storage, UnusablePath, WavFile};
+use disk::{Gate, Mounted, RATE, Stalling, read, read_bytes, samples};
 
 fn new_path(folder: &Path) -> RecordingPath {
     RecordingPath::new(folder.join("m.wav"), false).unwrap()
@@ -216,46 +195,42 @@ impl Medium for Failing {
     }
 }
 
-/// A real file whose disk stands still for two seconds in the middle.
-struct Stalling(fs::File, usize);
-
-impl Medium for Stalling {
-    fn write_all_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        self.1 += 1;
-        if self.1 == 5 {
-            std::thread::sleep(Duration::from_secs(2));
-        }
-        Medium::write_all_at(&mut self.0, bytes, offset)
-    }
-
-    fn set_len(&mut self, bytes: u64) -> io::Result<()> {
-        Medium::set_len(&mut self.0, bytes)
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        Medium::sync(&mut self.0)
-    }
+/// A recording on a disk that stands still.
+fn on_a_shut_gate(path: &RecordingPath, gate: &Gate) -> Storage {
+    let file = WavFile::on(Stalling::at(path, gate, &Gate::default()), path.clone(), RATE).unwrap();
+    gate.shut();
+    Storage::start(file).unwrap()
 }
 
 #[test]
-fn a_disk_that_stalls_for_two_seconds_delays_nobody_and_loses_nothing() {
-    let folder = tempfile::tempdir().unwrap();
+fn a_disk_that_stalls_for_ten_seconds_delays_nobody_and_loses_nothing() {
+    let (folder, gate) = (tempfile::tempdir().unwrap(), Gate::default());
     let path = new_path(folder.path());
-    let partial = fs::File::create(path.partial()).unwrap();
-    let storage =
-        Storage::start(WavFile::on(Box::new(Stalling(partial, 0)), path.clone(), RATE).unwrap()).unwrap();
-    let whole = samples(0, 250 * BLOCK);
-    let start = Instant::now();
-    for block in whole.chunks(BLOCK) {
-        let asked = Instant::now();
-        storage.append(block).unwrap();
-        assert!(asked.elapsed() < Duration::from_millis(300), "an append took {:?}", asked.elapsed());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    assert!(start.elapsed() < Duration::from_secs(2), "the disk still stands when the last block comes");
+    let storage = on_a_shut_gate(&path, &gate);
+    let whole = samples(0, 1_000 * BLOCK);
+    // Each returns although the disk stands: else this would never end.
+    whole.chunks(BLOCK).for_each(|block| storage.append(block).unwrap());
+    gate.open();
     let saved = storage.finish(whole.len() as u64).unwrap();
-    assert!(start.elapsed() > Duration::from_millis(1_900), "it did stand");
     assert_eq!(saved.samples, whole.len() as u64);
+    assert!(read(path.path()) == whole);
+}
+
+#[test]
+fn who_is_faster_than_the_disk_for_longer_waits_and_loses_nothing() {
+    let (folder, gate) = (tempfile::tempdir().unwrap(), Gate::default());
+    let path = new_path(folder.path());
+    let storage = on_a_shut_gate(&path, &gate);
+    let whole = samples(0, 5_000 * BLOCK);
+    std::thread::scope(|scope| {
+        let appends = scope.spawn(|| whole.chunks(BLOCK).for_each(|block| storage.append(block).unwrap()));
+        gate.wait_for(1);
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!appends.is_finished(), "50 s do not fit into 10");
+        gate.open();
+    });
+    let saved = storage.finish(whole.len() as u64).unwrap();
+    assert_eq!((saved.samples, saved.lost), (whole.len() as u64, 0));
     assert!(read(path.path()) == whole);
 }
 
@@ -374,33 +349,11 @@ fn a_folder_that_is_read_only_is_named() {
     assert!(error.cause.to_lowercase().contains("permission"), "{error}");
 }
 
-/// A filesystem of 64 KiB, unmounted when dropped; `None` where that is not allowed.
-struct Small(tempfile::TempDir);
-
-impl Small {
-    fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(folder.path());
-        let mounted = mount.output().is_ok_and(|output| output.status.success());
-        mounted.then_some(Self(folder))
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).status();
-    }
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_keeps_what_was_written() {
-    let Some(small) = Small::mount() else {
-        eprintln!("SKIPPED: no tmpfs may be mounted here; run as root to fill a real one");
-        return;
-    };
-    let path = new_path(small.0.path());
+    let Some(small) = Mounted::tmpfs(64, "") else { return };
+    let path = new_path(small.path());
     let mut file = WavFile::create(path.clone(), RATE).unwrap();
     let mut taken = 0;
     let error = loop {

@@ -206,16 +206,15 @@ impl Track {
     }
 
     fn put_back(self: &Arc<Self>, file: Option<WavFile>, done: Result<(), StorageError>) {
-        if let Err(error) = &done {
-            self.progress.has_failed(error, file.as_ref().map_or(0, WavFile::samples));
-        }
         let mut desk = self.desk.lock();
-        desk.file = file;
-        desk.is_handed_on = false;
         if let Err(error) = done {
+            // Both in one: whoever waits for the progress and appends then is told.
+            self.progress.has_failed(&error, file.as_ref().map_or(0, WavFile::samples));
             desk.error = Some(error);
             self.forget(&mut desk);
         }
+        desk.file = file;
+        desk.is_handed_on = false;
         self.hand_on(&mut desk);
     }
 
