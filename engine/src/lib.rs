@@ -29,7 +29,7 @@
 //! events and the same recording in frames of any size and at any speed.
 //!
 //! Around it stand the edges, each useful alone: [`AudioFile`] and [`Prompt`] read what people have, [`recording`]
-//! writes a WAV that is valid at every instant on a thread of its own, [`Analyzer`] runs the detectors without phases,
+//! writes one WAV or thousands, valid at every instant, on threads of its own, [`Analyzer`] runs the detectors without phases,
 //! [`Resampler`] converts rates, and [`report`] spells an outcome as the contract does. The phases are one table,
 //! [`phase::next`].
 
@@ -56,6 +56,11 @@ mod request_json;
 pub mod resampler;
 mod stop_tones;
 mod timeout;
+
+/// The README's examples, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use afterbeep_dtmf::{Digit, NotADigit};
 pub use afterbeep_vad::{BadSetting, Settings as VadSettings};

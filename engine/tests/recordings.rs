@@ -75,6 +75,8 @@ fn recordings_are_listed_from_the_oldest_and_nothing_else_is() {
     assert_eq!(recordings.find(&name("none")).unwrap_err().fault, StorageFault::Missing);
     assert_eq!(recordings.find(&name("music")).unwrap_err().fault, StorageFault::NotARecording);
     #[cfg(unix)]
+    assert!(recordings.open(&name("link")).is_err(), "a link may lead out of the folder");
+    #[cfg(unix)]
     assert_eq!(recordings.find(&name("link")).unwrap_err().fault, StorageFault::NotARecording);
 }
 
@@ -182,6 +184,23 @@ fn what_is_no_recording_is_named_and_left_as_it_is() {
     assert!(recovery.errors.iter().all(|error| error.fault == StorageFault::NotARecording));
     assert_eq!(recovery.recovered[0].path, good.path(), "one does not keep the others");
     assert_eq!(fs::read(folder.path().join("zeros.part.wav")).unwrap(), [0; 4_096]);
+}
+
+#[test]
+fn what_was_left_without_a_name_goes_once_nobody_can_be_making_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let age = |name: &str, seconds| {
+        let file = fs::File::create(folder.path().join(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+        file
+    };
+    age(".afterbeep-old", 120);
+    age(".afterbeep-new", 1);
+    age(".other-old", 120);
+    let held = age(".afterbeep-held", 120);
+    held.lock().unwrap();
+    in_folder(folder.path()).recover().unwrap();
+    assert_eq!(names(folder.path()), [".afterbeep-held", ".afterbeep-new", ".other-old"]);
 }
 
 /// A sidecar as it lies on the disk from the moment that its recording is to be complete.

@@ -37,7 +37,7 @@ pub struct StoredRecording {
     pub samples: u64,
     /// The file's size in bytes, and its sidecar's.
     pub bytes: u64,
-    /// When it was completed.
+    /// When it was completed: the last change of its file.
     pub when: SystemTime,
     /// The file of its sidecar, if it has one: the result object as JSON, [`crate::Report`].
     pub sidecar: Option<PathBuf>,
@@ -132,9 +132,10 @@ impl Recordings {
     /// Opens a recording to be heard.
     ///
     /// # Errors
-    /// [`AudioFileError`]; a recording without a sample cannot be heard.
+    /// [`AudioFileError`], for what [`Self::find`] refuses too; a recording without a sample cannot be heard.
     pub fn open(&self, name: &RecordingName) -> Result<AudioFile, AudioFileError> {
-        AudioFile::open(&self.path(name))
+        let found = self.find(name).map_err(|error| AudioFileError::NotOpened { cause: error.cause })?;
+        AudioFile::open(&found.path)
     }
 
     /// Deletes a recording and its sidecar.

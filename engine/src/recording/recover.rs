@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -13,9 +14,12 @@ use super::{
     header::{HEADER_BYTES, Header, MOST_SAMPLES, SAMPLE_BYTES},
     paths::sidecar_path,
     seal::{remove_stale, write_sidecar},
-    wav_file::{give_name, read_header, sync_folder},
+    wav_file::{UNNAMED, give_name, read_header, sync_folder},
 };
 use crate::{Level, Report};
+
+/// How old a file without a name may be that somebody is still making.
+const UNNAMED_AT_MOST: Duration = Duration::from_secs(60);
 
 /// What became of the unfinished recordings of a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +59,7 @@ impl Recordings {
         for sidecar in self.files()? {
             recovery.errors.extend(self.name_sidecar(&sidecar).err());
         }
+        files.iter().for_each(|file| remove_unnamed(file));
         sync_folder(self.folder());
         Ok(recovery)
     }
@@ -157,6 +162,22 @@ impl Known {
         self.result["recovered"] = true.into();
         self.result["recording"]["file"] = path.to_string_lossy().into();
         self.result
+    }
+}
+
+/// Removes a file that a process died over before it had a name, and so a sample. One that is younger may be about to be locked.
+fn remove_unnamed(path: &Path) {
+    let is_unnamed =
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(UNNAMED.as_bytes()));
+    if !is_unnamed {
+        return;
+    }
+    if let Ok(Some(file)) = own(path) {
+        let changed = file.metadata().and_then(|facts| facts.modified());
+        if changed.is_ok_and(|when| when.elapsed().is_ok_and(|age| age > UNNAMED_AT_MOST)) {
+            // It is in nobody's way.
+            let _ = fs::remove_file(path);
+        }
     }
 }
 

@@ -33,14 +33,14 @@ impl StoreBuilder {
         Self { gather: gather.min(Duration::from_millis(80)), ..self }
     }
 
-    /// How much of each recording may wait: 0.1–60 s, 4 s unless said. A disk that stalls for so long loses nothing, less the time that it
+    /// How much of each recording may wait: 0.1–60 s, 10 s unless said, as long as [`Self::memory`] lasts. A disk that stalls for so long loses nothing, less the time that it
     /// then takes to write all of it.
     pub fn stall(self, stall: Duration) -> Self {
         Self { stall: stall.clamp(Duration::from_millis(100), Duration::from_secs(60)), ..self }
     }
 
-    /// How much memory all that waits may take, in bytes: 1 GiB unless said, room for 4 s of 13,000 recordings at 8 kHz, or of
-    /// 8,000 at 16 kHz. It is taken in blocks of 1 KiB, when it is needed.
+    /// How much memory all that waits may take, in bytes: 1 GiB unless said, room for 6 s of 10,000 recordings at 8 kHz, or for
+    /// 3 s of as many at 16 kHz. It is taken in blocks of 1 KiB, when it is needed.
     pub fn memory(self, bytes: usize) -> Self {
         Self { memory: bytes, ..self }
     }
@@ -107,7 +107,7 @@ impl Store {
     pub fn builder() -> StoreBuilder {
         StoreBuilder {
             gather: Duration::from_millis(60),
-            stall: Duration::from_secs(4),
+            stall: Duration::from_secs(10),
             memory: 1 << 30,
             crew: Crew { openers: 1, writers: 2, sealers: 16 },
         }
@@ -191,7 +191,7 @@ pub struct Backlog {
     pub recordings: usize,
     /// Samples that wait to be written.
     pub waiting_samples: u64,
-    /// Memory that they take, in bytes: whole blocks, and those that are just written.
+    /// Memory that they take, in bytes of whole blocks.
     pub waiting_bytes: u64,
     /// Recordings whose file is still to be made.
     pub to_open: usize,

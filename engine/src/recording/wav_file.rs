@@ -16,6 +16,9 @@ use super::{
 };
 use crate::RecordingRate;
 
+/// How the name of a file begins that has no header yet, and so no name of its own.
+pub(super) const UNNAMED: &str = ".afterbeep-";
+
 /// A recording that grows: samples first, then the header, so that the header never promises more than is there.
 ///
 /// A process that dies at any instant leaves a valid file under [`RecordingPath::partial`]. While it lives it holds an advisory
@@ -76,16 +79,16 @@ impl WavFile {
     ) -> Result<Self, StorageError> {
         let failed = |cause: io::Error| StorageError::new(path.partial(), &cause);
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".afterbeep-");
+        builder.prefix(UNNAMED);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let mut file = builder.tempfile_in(path.folder()).map_err(failed)?;
-        write(file.as_file_mut(), &mut header).map_err(failed)?;
         match file.as_file().try_lock() {
             // A file system that has no locks is written all the same; there nothing is recovered.
             Ok(()) | Err(TryLockError::Error(_)) => {}
             Err(TryLockError::WouldBlock) => return Err(failed(io::ErrorKind::WouldBlock.into())),
         }
+        write(file.as_file_mut(), &mut header).map_err(failed)?;
         let file = file.persist_noclobber(path.partial()).map_err(|error| failed(error.error))?;
         // One of an earlier recording would be taken for this one's.
         remove_stale(&path.partial_sidecar())?;
