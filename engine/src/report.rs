@@ -37,7 +37,8 @@ pub struct Report {
     pub lost_samples: u64,
     /// Whether the message was too short to be kept.
     pub too_short: bool,
-    /// Whether the recording was found unfinished, of a process that had ended, and completed afterwards. Left out where it was not.
+    /// Whether the recording was found unfinished, of a process that had ended, and completed afterwards. Left out
+    /// where it was not.
     #[serde(skip_serializing_if = "is_false")]
     pub recovered: bool,
     /// Every phase, with where it began.
@@ -60,8 +61,8 @@ pub struct RecordingReport {
     pub duration_s: f64,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Where the part begins that was appended to an earlier recording, in samples; the times of the result count from there. Left out
-    /// where there is no earlier one.
+    /// Where the part begins that was appended to an earlier recording, in samples; the times of the result count
+    /// from there. Left out where there is no earlier one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appended_at_sample: Option<u64>,
     /// How many of its samples are silence because the disk was too slow. Left out where it was not.
@@ -218,8 +219,8 @@ impl Report {
 }
 
 impl Report {
-    /// The report of a recording whose process ended before it: the reason is [`CompletionReason::UnspecifiedError`], and what was
-    /// heard is not known, but for the level.
+    /// The report of a recording whose process ended before it: the reason is [`CompletionReason::UnspecifiedError`],
+    /// and what was heard is not known, but for the level.
     pub(crate) fn recovered(saved: &SavedRecording, level: Level) -> Self {
         let reason = CompletionReason::UnspecifiedError;
         let cause = "The process ended before the recording did; what had reached the disk was recovered.";

@@ -319,7 +319,8 @@ const FOLDER_OF_CHILD: &str = "AFTERBEEP_TEST_FOLDER";
 const CALLS_OF_CHILD: usize = 50;
 const FRAME: usize = 160;
 
-/// The other process of the test below: records until it is killed, and says after each 20 ms how many frames it has given.
+/// The other process of the test below: records until it is killed, and says after each 20 ms how many frames it has
+/// given.
 #[test]
 #[ignore = "runs as a process of its own"]
 fn a_process_that_records_until_it_is_killed() {

@@ -48,7 +48,7 @@ fn ending(
 }
 
 fn told(told: Receiver<Result<SavedRecording, StorageError>>) -> Result<SavedRecording, StorageError> {
-    told.recv_timeout(LONG).expect("whoever ends a recording is told")
+    told.recv_timeout(LONG).unwrap()
 }
 
 /// The outcome of a message in which nobody spoke.
@@ -98,7 +98,7 @@ fn every_sample_of_two_thousand_recordings_is_at_its_place() {
                     let tell = tell.clone();
                     assert_eq!(recording.lost(), 0);
                     recording.finish((FRAMES * FRAME - n) as u64, None, move |saved| {
-                        tell.send((n, saved)).unwrap()
+                        tell.send((n, saved)).unwrap();
                     });
                 }
             });

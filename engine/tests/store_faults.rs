@@ -1,4 +1,5 @@
-//! Real file systems that fail under many recordings: each ends with its error, the others go on, every file stays valid.
+//! Real file systems that fail under many recordings: each ends with its error, the others go on, every file stays
+//! valid.
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
@@ -87,8 +88,8 @@ fn a_disk_that_fills_ends_those_that_find_no_room_and_the_others_go_on_when_ther
     fs::remove_file(disk.path().join("next.wav")).unwrap();
     let recovery = Recordings::in_folder(disk.path()).unwrap().recover().unwrap();
     assert_eq!((recovery.recovered.len(), recovery.errors), (7, vec![]));
-    for n in 1..8 {
-        assert!(read(&disk.path().join(format!("{n}.wav"))) == voice(n, 0, samples[n]));
+    for (n, &samples) in samples.iter().enumerate().skip(1) {
+        assert!(read(&disk.path().join(format!("{n}.wav"))) == voice(n, 0, samples));
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
-/// Samples in a block: 64 ms at 8 kHz. Smaller ones cost more to hand around, larger ones lie half empty in each of thousands of
-/// recordings.
+/// Samples in a block: 64 ms at 8 kHz. Smaller ones cost more to hand around, larger ones lie half empty in each of
+/// thousands of recordings.
 pub(super) const BLOCK_SAMPLES: usize = 512;
 /// Blocks that are kept for the next at any time: those of a stall are given back when it is over.
 const SPARE_BLOCKS: usize = 1 << 14;

@@ -23,8 +23,8 @@ pub struct Expired {
 }
 
 impl Recordings {
-    /// Deletes what is older at `now` than the retention allows, and then the oldest until the rest fits. One that is being written is
-    /// never touched, nor one that is being continued; its bytes count once it is complete.
+    /// Deletes what is older at `now` than the retention allows, and then the oldest until the rest fits. One that is
+    /// being written is never touched, nor one that is being continued; its bytes count once it is complete.
     ///
     /// # Errors
     /// [`StorageError`] when the folder cannot be read. One recording that cannot be deleted does not keep the others.

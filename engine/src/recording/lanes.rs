@@ -16,7 +16,8 @@ use super::{
     track::{Opening, Track},
 };
 
-/// What a storage thread is asked to do. A recording is in one lane at a time, so there are no more jobs than recordings.
+/// What a storage thread is asked to do. A recording is in one lane at a time, so there are no more jobs than
+/// recordings.
 pub(super) enum Job {
     /// Make the file.
     Open(Arc<Track>, Opening),
@@ -26,8 +27,8 @@ pub(super) enum Job {
     Seal(Arc<Track>),
 }
 
-/// The ways to the threads: one for each kind of work, or one for all. Work that waits for the disk is apart from writing, which
-/// waits for its cache alone.
+/// The ways to the threads: one for each kind of work, or one for all. Work that waits for the disk is apart from
+/// writing, which waits for its cache alone.
 #[derive(Debug)]
 pub(super) struct Lanes {
     open: Sender<Job>,

@@ -1,9 +1,9 @@
 //! Recordings on disk: WAV files that are valid at every instant, written by threads of their own.
 //!
-//! [`WavFile`] is one file: samples first, then the header that counts them. [`Storage`] writes one recording on one thread, and
-//! lets whoever is faster than the disk wait. [`Store`] writes thousands on a few threads, and lets nobody wait: what finds no room
-//! is lost, counted, and silence in the file. [`Recordings`] is the folder in which they lie: it lists, opens, deletes and expires
-//! them, and completes what a process that died left unfinished.
+//! [`WavFile`] is one file: samples first, then the header that counts them. [`Storage`] writes one recording on one
+//! thread, and lets whoever is faster than the disk wait. [`Store`] writes thousands on a few threads, and lets
+//! nobody wait: what finds no room is lost, counted, and silence in the file. [`Recordings`] is the folder in which
+//! they lie: it lists, opens, deletes and expires them, and completes what a process that died left unfinished.
 //!
 //! How samples get there, in both:
 //!
@@ -13,12 +13,14 @@
 //! finish → a sealer: the rest, NAME.part.json, cut, sync, names → NAME.wav, NAME.json → whoever is told
 //! ```
 //!
-//! A recording is in one thread's hands at a time, and in one queue at a time, so no queue is longer than there are recordings. What
-//! waits for the disk (opening, sealing) has threads of its own; a writer waits for the system's cache alone. So a disk that stands
-//! still for a while delays nobody's samples but those of the files on it.
+//! A recording is in one thread's hands at a time, and in one queue at a time, so no queue is longer than there are
+//! recordings. What waits for the disk (opening, sealing) has threads of its own; a writer waits for the system's
+//! cache alone. Where that stands still too, with a disk that is gone or full of writes, the writers in its files do;
+//! once that is all of them, the samples of every recording wait, and none is lost within the bound.
 //!
-//! What a process killed at any instant leaves: of each recording `NAME.part.wav`, valid, with all but what was gathered (60 ms
-//! unless said otherwise) and what a writer had not come to; and nothing under a final name that is not complete.
+//! What a process killed at any instant leaves: of each recording `NAME.part.wav`, valid, with all but what was
+//! gathered (60 ms unless said otherwise) and what a writer had not come to; and nothing under a final name that is
+//! not complete.
 #![expect(
     clippy::disallowed_types,
     reason = "the edge to the disk: files, threads, and a clock that waits for them"

@@ -15,10 +15,11 @@ use super::{
 };
 use crate::{AudioFile, AudioFileError, RecordingRate};
 
-/// A folder of recordings: lists them, opens, deletes and expires them, and completes those that a process left unfinished.
+/// A folder of recordings: lists them, opens, deletes and expires them, and completes those that a process left
+/// unfinished.
 ///
-/// A recording in it is a file `NAME.wav` as this crate writes it, with what is known of it in `NAME.json`. Whatever else lies there is
-/// left alone.
+/// A recording in it is a file `NAME.wav` as this crate writes it, with what is known of it in `NAME.json`. Whatever
+/// else lies there is left alone.
 #[derive(Clone, Debug)]
 pub struct Recordings {
     folder: PathBuf,
@@ -109,8 +110,8 @@ impl Recordings {
     /// The recording of that name.
     ///
     /// # Errors
-    /// [`StorageError`]: [`StorageFault::Missing`] where there is none, [`StorageFault::NotARecording`] where the file of that name is none
-    /// of ours: a link is none.
+    /// [`StorageError`]: [`StorageFault::Missing`] where there is none, [`StorageFault::NotARecording`] where the
+    /// file of that name is none of ours: a link is none.
     pub fn find(&self, name: &RecordingName) -> Result<StoredRecording, StorageError> {
         let path = self.path(name);
         let failed = |cause: io::Error| StorageError::new(&path, &cause);
@@ -141,8 +142,8 @@ impl Recordings {
     /// Deletes a recording and its sidecar.
     ///
     /// # Errors
-    /// [`StorageError`]: [`StorageFault::Missing`] where there is none, [`StorageFault::NotARecording`] where it is none of ours,
-    /// [`StorageFault::InUse`] while one of that name is written, which may continue it.
+    /// [`StorageError`]: [`StorageFault::Missing`] where there is none, [`StorageFault::NotARecording`] where it is
+    /// none of ours, [`StorageFault::InUse`] while one of that name is written, which may continue it.
     pub fn delete(&self, name: &RecordingName) -> Result<(), StorageError> {
         let recording = self.find(name)?;
         self.remove(&recording)?;

@@ -33,14 +33,16 @@ pub struct Recovery {
 }
 
 impl Recordings {
-    /// Completes every recording that a process left unfinished: `NAME.part.wav` becomes `NAME.wav`, or `NAME.recovered.wav` where
-    /// there is a recording of that name, with all samples that are whole, those included that the header does not count yet.
+    /// Completes every recording that a process left unfinished: `NAME.part.wav` becomes `NAME.wav`, or
+    /// `NAME.recovered.wav` where there is a recording of that name, with all samples that are whole, those included
+    /// that the header does not count yet.
     ///
-    /// Its sidecar says `"recovered": true`. It is the recording's own where that was to be complete when the process died; else it
-    /// gives the reason [`crate::CompletionReason::UnspecifiedError`], and of what was heard the level alone.
+    /// Its sidecar says `"recovered": true`. It is the recording's own where that was to be complete when the process
+    /// died; else it gives the reason [`crate::CompletionReason::UnspecifiedError`], and of what was heard the level
+    /// alone.
     ///
-    /// To be called when a process starts, and as often as one likes: what is complete stays as it is, and a crash in the middle is
-    /// mended by the next call. What a living process writes is known by its lock and not touched.
+    /// To be called when a process starts, and as often as one likes: what is complete stays as it is, and a crash in
+    /// the middle is mended by the next call. What a living process writes is known by its lock and not touched.
     ///
     /// # Errors
     /// [`StorageError`] when the folder cannot be read. One file that cannot be recovered does not keep the others.
@@ -165,7 +167,8 @@ impl Known {
     }
 }
 
-/// Removes a file that a process died over before it had a name, and so a sample. One that is younger may be about to be locked.
+/// Removes a file that a process died over before it had a name, and so a sample. One that is younger may be about to
+/// be locked.
 fn remove_unnamed(path: &Path) {
     let is_unnamed =
         path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(UNNAMED.as_bytes()));

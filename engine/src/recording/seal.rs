@@ -6,8 +6,8 @@
 //! 3. The sidecar of a recording that gives way is removed: it would speak of the new one.
 //! 4. `NAME.part.wav` becomes `NAME.wav`, then `NAME.part.json` becomes `NAME.json`, then the names go to the disk.
 //!
-//! So a sidecar never stands beside a recording that it does not describe, and where there is one, the recording is complete:
-//! whoever waits for both waits for the sidecar.
+//! So a sidecar never stands beside a recording that it does not describe, and where there is one, the recording is
+//! complete: whoever waits for both waits for the sidecar.
 
 use std::{
     fs::{self, File},

@@ -27,32 +27,33 @@ pub struct StoreBuilder {
 }
 
 impl StoreBuilder {
-    /// How much of a recording is gathered before it is written: 0–80 ms, 60 ms unless said. A process that is killed loses so much, less
-    /// a sample, and what comes while it is written. More is cheaper: each time is two calls of the system.
+    /// How much of a recording is gathered before it is written: 0–80 ms, 60 ms unless said. A process that is killed
+    /// loses so much, less a sample, and what comes while it is written. More is cheaper: each time is two calls of
+    /// the system.
     pub fn gather(self, gather: Duration) -> Self {
         Self { gather: gather.min(Duration::from_millis(80)), ..self }
     }
 
-    /// How much of each recording may wait: 0.1–60 s, 10 s unless said, as long as [`Self::memory`] lasts. A disk that stalls for so long loses nothing, less the time that it
-    /// then takes to write all of it.
+    /// How much of each recording may wait: 0.1–60 s, 10 s unless said, as long as [`Self::memory`] lasts. A disk
+    /// that stalls for so long loses nothing, less the time that it then takes to write all of it.
     pub fn stall(self, stall: Duration) -> Self {
         Self { stall: stall.clamp(Duration::from_millis(100), Duration::from_secs(60)), ..self }
     }
 
-    /// How much memory all that waits may take, in bytes: 1 GiB unless said, room for 6 s of 10,000 recordings at 8 kHz, or for
-    /// 3 s of as many at 16 kHz. It is taken in blocks of 1 KiB, when it is needed.
+    /// How much memory all that waits may take, in bytes: 1 GiB unless said, room for 6 s of 10,000 recordings at 8
+    /// kHz, or for 3 s of as many at 16 kHz. It is taken in blocks of 1 KiB, when it is needed.
     pub fn memory(self, bytes: usize) -> Self {
         Self { memory: bytes, ..self }
     }
 
-    /// Threads that write: 2 unless said. They wait for the system's cache alone, so more of them are of use only where that stalls for one
-    /// disk while another goes on.
+    /// Threads that write: 2 unless said. They wait for the system's cache alone, so more of them are of use only
+    /// where that stalls for one disk while another goes on.
     pub fn writers(self, writers: usize) -> Self {
         Self { crew: Crew { writers, ..self.crew }, ..self }
     }
 
-    /// Threads that complete recordings: 16 unless said. Each waits for the disk nearly all of its time, and what several wait for the disk
-    /// does at once.
+    /// Threads that complete recordings: 16 unless said. Each waits for the disk nearly all of its time, and what
+    /// several wait for the disk does at once.
     pub fn sealers(self, sealers: usize) -> Self {
         Self { crew: Crew { sealers, ..self.crew }, ..self }
     }
@@ -95,7 +96,8 @@ impl StoreBuilder {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Dropping it waits for nobody: recordings that were begun go on, and its threads end with the last of them. [`Self::close`] waits.
+/// Dropping it waits for nobody: recordings that were begun go on, and its threads end with the last of them.
+/// [`Self::close`] waits.
 pub struct Store {
     how: StoreBuilder,
     lanes: Arc<Lanes>,
@@ -118,9 +120,9 @@ impl Store {
         self.open(Opening { path, rate, earlier: None })
     }
 
-    /// Begins a recording that continues the finished one at `earlier`; returns at once. The earlier file stays as it is until the new
-    /// one is complete, and then gives way where `path` is the same and allows it. It has to be at the same rate:
-    /// [`RecordingWriter::error`] says so.
+    /// Begins a recording that continues the finished one at `earlier`; returns at once. The earlier file stays as it
+    /// is until the new one is complete, and then gives way where `path` is the same and allows it. It has to be at
+    /// the same rate: [`RecordingWriter::error`] says so.
     pub fn continue_from(
         &self,
         earlier: impl Into<PathBuf>,
@@ -162,8 +164,8 @@ impl Store {
         }
     }
 
-    /// Waits until every recording has ended, been completed and told of, and the threads are gone. A [`RecordingWriter`] that lives on is
-    /// waited for.
+    /// Waits until every recording has ended, been completed and told of, and the threads are gone. A
+    /// [`RecordingWriter`] that lives on is waited for.
     pub fn close(self) {
         let Self { lanes, threads, .. } = self;
         drop(lanes);
@@ -205,15 +207,16 @@ pub struct Backlog {
     pub bound_met: u64,
 }
 
-/// A recording that a [`Store`] writes. Dropped without a word, it stays as a crash would leave it: valid, under its partial name.
+/// A recording that a [`Store`] writes. Dropped without a word, it stays as a crash would leave it: valid, under its
+/// partial name.
 pub struct RecordingWriter {
     track: Arc<Track>,
     ended: bool,
 }
 
 impl RecordingWriter {
-    /// Gives samples to be written; returns at once. Where more wait than may, the rest is lost: [`Self::lost`] counts it, and the file gets
-    /// as much silence in its place.
+    /// Gives samples to be written; returns at once. Where more wait than may, the rest is lost: [`Self::lost`]
+    /// counts it, and the file gets as much silence in its place.
     ///
     /// # Errors
     /// The [`StorageError`] that ended the writing; nothing more is written then.
@@ -231,15 +234,15 @@ impl RecordingWriter {
         self.track.progress().error()
     }
 
-    /// How far the writing has come, for those who wait for it. The last [`StoreBuilder::gather`] of what was appended is not written
-    /// before more comes, or the end.
+    /// How far the writing has come, for those who wait for it. The last [`StoreBuilder::gather`] of what was
+    /// appended is not written before more comes, or the end.
     pub fn progress(&self) -> Progress {
         self.track.progress().clone()
     }
 
-    /// Ends the recording; returns at once. What is left is written, the file cut behind `samples` of those that were appended, and both
-    /// it and its sidecar appear under their names, or neither. The sidecar is `sidecar` with the file filled in. Then `then` is called, on a
-    /// storage thread, which it should not keep.
+    /// Ends the recording; returns at once. What is left is written, the file cut behind `samples` of those that were
+    /// appended, and both it and its sidecar appear under their names, or neither. The sidecar is `sidecar` with the
+    /// file filled in. Then `then` is called, on a storage thread, which it should not keep.
     pub fn finish(
         self,
         samples: u64,
@@ -249,7 +252,8 @@ impl RecordingWriter {
         self.end(End::Keep { samples, sidecar: sidecar.map(Box::new), then: Box::new(then) });
     }
 
-    /// Ends the recording and removes its file; returns at once. A file that cannot be removed stays under its partial name.
+    /// Ends the recording and removes its file; returns at once. A file that cannot be removed stays under its
+    /// partial name.
     pub fn discard(self) {
         self.end(End::Discard(Box::new(|_| ())));
     }

@@ -21,8 +21,8 @@ pub(super) const UNNAMED: &str = ".afterbeep-";
 
 /// A recording that grows: samples first, then the header, so that the header never promises more than is there.
 ///
-/// A process that dies at any instant leaves a valid file under [`RecordingPath::partial`]. While it lives it holds an advisory
-/// lock on that file, by which others tell the one from the other.
+/// A process that dies at any instant leaves a valid file under [`RecordingPath::partial`]. While it lives it holds
+/// an advisory lock on that file, by which others tell the one from the other.
 pub struct WavFile {
     medium: Box<dyn Medium>,
     path: RecordingPath,
@@ -43,12 +43,13 @@ impl WavFile {
         Self::appear(path, header, 0, |file, header| file.write_all(header.with_samples(0)))
     }
 
-    /// Makes a WAV under the partial name that begins with all of the finished recording at `earlier`, which stays as it is. Where
-    /// that is also the place of the new one, which then has to replace it, it gives way when the new one is complete.
+    /// Makes a WAV under the partial name that begins with all of the finished recording at `earlier`, which stays as
+    /// it is. Where that is also the place of the new one, which then has to replace it, it gives way when the new
+    /// one is complete.
     ///
     /// # Errors
-    /// [`StorageError`]: [`StorageFault::OtherRate`] where the earlier one is not at `rate`, [`StorageFault::NotARecording`] where it
-    /// is none of ours.
+    /// [`StorageError`]: [`StorageFault::OtherRate`] where the earlier one is not at `rate`,
+    /// [`StorageFault::NotARecording`] where it is none of ours.
     pub fn continue_from(
         earlier: &Path,
         path: RecordingPath,
@@ -293,8 +294,8 @@ fn no_header(path: &RecordingPath) -> StorageError {
     StorageError::new(path.partial(), &io::ErrorKind::InvalidData.into())
 }
 
-/// Reads the header of a recording of ours: its rate, and how many samples there are, which may be fewer than it counts where
-/// power was cut. `None` for any other file. The samples are what comes next in `file`.
+/// Reads the header of a recording of ours: its rate, and how many samples there are, which may be fewer than it
+/// counts where power was cut. `None` for any other file. The samples are what comes next in `file`.
 pub(super) fn read_header(file: &mut File) -> io::Result<Option<(RecordingRate, u64)>> {
     let mut bytes = [0; HEADER_BYTES as usize];
     let length = file.metadata()?.len();
@@ -326,7 +327,8 @@ pub struct SavedRecording {
     pub samples: u64,
     /// The file's size in bytes.
     pub bytes: u64,
-    /// How many of its samples are of the earlier recording that it continues: the appended part begins there. 0 for a new one.
+    /// How many of its samples are of the earlier recording that it continues: the appended part begins there. 0 for
+    /// a new one.
     pub earlier: u64,
     /// How many of its samples are silence in place of those for which the disk was too slow.
     pub lost: u64,

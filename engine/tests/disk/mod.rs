@@ -1,5 +1,7 @@
-//! What the tests of recordings on disk share: samples that tell where they are, a careful reader, and disks that stand still.
+//! What the tests of recordings on disk share: samples that tell where they are, a careful reader, and disks that
+//! stand still.
 #![allow(dead_code, reason = "not every test uses all of it")]
+#![allow(clippy::disallowed_types, reason = "disks of the tests' own, on real files")]
 
 use std::{
     fs,
