@@ -14,10 +14,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
+use afterbeep::Report;
 use afterbeep::recording::{
     RecordingName, RecordingPath, Recordings, Retention, StorageFault, Store, WavFile,
 };
-use disk::{RATE, names, path_in, read, voice};
+use disk::{RATE, names, outcome, path_in, read, voice};
 use serde_json::Value;
 
 fn name(name: &str) -> RecordingName {
@@ -338,6 +339,60 @@ fn a_process_that_records_until_it_is_killed() {
         let next = Duration::from_millis(20 * (frame as u64 + 1));
         thread::sleep(next.saturating_sub(start.elapsed()));
     }
+}
+
+/// The other process of the test below: completes one short recording after the other until it is killed.
+#[test]
+#[ignore = "runs as a process of its own"]
+fn a_process_that_completes_recordings_until_it_is_killed() {
+    let Some(folder) = std::env::var_os(FOLDER_OF_CHILD) else { return };
+    let store = Store::builder().build().unwrap();
+    let report = Report::new(&outcome(), None);
+    for n in 0.. {
+        let mut recording = store.begin(path_in(folder.as_ref(), &n.to_string()), RATE);
+        recording.append(&voice(n, 0, GIVEN)).unwrap();
+        recording.finish(KEPT as u64, Some(report.clone()), |saved| drop(saved.unwrap()));
+        while store.backlog().recordings > 40 {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+const GIVEN: usize = 800;
+const KEPT: usize = 700;
+
+#[test]
+fn whenever_a_process_is_killed_each_recording_is_whole_and_its_sidecar_true() {
+    let mut recovered = 0;
+    for round in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "a_process_that_completes_recordings_until_it_is_killed", "--ignored"]);
+        let child = child.env(FOLDER_OF_CHILD, folder.path()).stdout(Stdio::null()).spawn().unwrap();
+        let child = Killed(child);
+        while names(folder.path()).len() < 40 + 17 * round {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(child);
+        let recovery = in_folder(folder.path()).recover().unwrap();
+        assert_eq!((recovery.errors, recovery.in_use.len()), (vec![], 0));
+        recovered += recovery.recovered.len();
+        let all = in_folder(folder.path()).list().unwrap();
+        // A file that had no name yet is nothing of ours; every other one is a recording or its sidecar.
+        let files = names(folder.path()).into_iter().filter(|name| !name.starts_with(".afterbeep-"));
+        assert_eq!(files.count(), 2 * all.len(), "round {round}");
+        for recording in all {
+            let known = recording.read_sidecar().unwrap().unwrap();
+            let samples = read(&recording.path);
+            assert_eq!(known["recording"]["samples"], samples.len());
+            assert_eq!(known["recording"]["file"], recording.path.to_str().unwrap());
+            let was_known = known["completionReason"] != "unspecifiedError";
+            assert!(samples.len() == KEPT || !was_known && known["recovered"] == true, "{known}");
+            let n = recording.name.as_str().parse().unwrap();
+            assert!(samples == voice(n, 0, samples.len()), "recording {n} of round {round}");
+        }
+    }
+    assert!(recovered > 0, "none was ever caught in the middle");
 }
 
 /// Killed without a chance to say goodbye, should a test end early.

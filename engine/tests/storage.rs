@@ -186,7 +186,7 @@ impl Medium for Failing {
     fn set_len(&mut self, bytes: u64) -> io::Result<()> {
         let mut disk = self.0.lock().unwrap();
         disk.fails()?;
-        disk.bytes.truncate(bytes as usize);
+        disk.bytes.resize(bytes as usize, 0);
         Ok(())
     }
 
@@ -237,6 +237,17 @@ fn who_is_faster_than_the_disk_for_longer_waits_and_loses_nothing() {
 const BLOCKS: usize = 12;
 const BLOCK: usize = 80;
 
+/// The block that was lost: silence.
+const LOST: usize = 6;
+
+/// The first `count` samples of a recording of `BLOCKS` blocks.
+fn recorded(count: usize) -> Vec<i16> {
+    let mut whole = samples(0, BLOCKS * BLOCK);
+    whole[LOST * BLOCK..(LOST + 1) * BLOCK].fill(0);
+    whole.truncate(count);
+    whole
+}
+
 /// Records `BLOCKS` blocks and cuts the last; gives what failed and how many samples had been taken before.
 fn record(disk: &Failing, folder: &Path) -> (Option<(PathBuf, String)>, usize) {
     let path = new_path(folder);
@@ -244,7 +255,10 @@ fn record(disk: &Failing, folder: &Path) -> (Option<(PathBuf, String)>, usize) {
     let result = (|| {
         let mut file = WavFile::on(Box::new(disk.clone()), path.clone(), RATE)?;
         for block in 0..BLOCKS {
-            file.append(&samples((block * BLOCK) as i16, BLOCK))?;
+            match block {
+                LOST => file.append_lost(BLOCK as u64)?,
+                _ => file.append(&samples((block * BLOCK) as i16, BLOCK))?,
+            }
             taken += BLOCK;
         }
         // The name is given on the real folder; the medium's bytes are in memory.
@@ -261,8 +275,12 @@ fn wherever_the_disk_fails_the_file_is_valid_and_the_error_names_it() {
     let sound = Failing::new(usize::MAX, 0);
     assert_eq!(record(&sound, folder.path()).0, None);
     let operations = sound.operations();
-    assert_eq!(operations, 1 + 2 * BLOCKS + 3, "header; samples and header each; cut, length, sync");
-    assert_eq!(read_bytes(&sound.bytes()), samples(0, BLOCKS * BLOCK - BLOCK / 2));
+    assert_eq!(
+        operations,
+        1 + 2 * BLOCKS + 3,
+        "header; samples or length, and header, each; cut, length, sync"
+    );
+    assert_eq!(read_bytes(&sound.bytes()), recorded(BLOCKS * BLOCK - BLOCK / 2));
 
     for fail_at in 0..operations {
         for part in [0, 1, 33, usize::MAX] {
@@ -280,7 +298,7 @@ fn wherever_the_disk_fails_the_file_is_valid_and_the_error_names_it() {
             // A cut that failed leaves the whole; else all that was taken is there, and nothing that was not.
             let read = read_bytes(&disk.bytes());
             let whole = if fail_at == 2 * BLOCKS + 1 { taken + BLOCK / 2 } else { taken };
-            assert_eq!(read, samples(0, whole), "operation {fail_at} after {part} bytes");
+            assert_eq!(read, recorded(whole), "operation {fail_at} after {part} bytes");
         }
     }
 }

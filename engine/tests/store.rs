@@ -12,13 +12,13 @@ use std::{
 };
 
 use afterbeep::{
-    Next, Outcome, Queued, RecordResponse, RecordingRate, Report, SampleRate, Setup,
+    RecordingRate, Report,
     recording::{
         RecordingPath, RecordingWriter, SavedRecording, StorageError, StorageFault, Store, StoreBuilder,
         WavFile,
     },
 };
-use disk::{Gate, RATE, Stalling, names, path_in, read, voice};
+use disk::{Gate, RATE, Stalling, names, outcome, path_in, read, voice};
 
 /// 20 ms.
 const FRAME: usize = 160;
@@ -49,19 +49,6 @@ fn ending(
 
 fn told(told: Receiver<Result<SavedRecording, StorageError>>) -> Result<SavedRecording, StorageError> {
     told.recv_timeout(LONG).unwrap()
-}
-
-/// The outcome of a message in which nobody spoke.
-fn outcome() -> Outcome {
-    let mut turn = Queued::new(&RecordResponse::builder().build().unwrap(), Setup::new(SampleRate::HZ_8000))
-        .unwrap()
-        .start();
-    loop {
-        match turn.next() {
-            Next::Running(recorder) => turn = recorder.push(&[0; 8_000]),
-            Next::Finished(outcome) => return outcome,
-        }
-    }
 }
 
 /// How many files this test may have open: others of this process have some too.

@@ -7,10 +7,11 @@ mod disk;
 
 use std::{fs, path::Path, sync::mpsc::channel, time::Duration};
 
+use afterbeep::Report;
 use afterbeep::recording::{
     RecordingPath, RecordingWriter, Recordings, SavedRecording, StorageError, StorageFault, Store,
 };
-use disk::{Mounted, RATE, names, path_in, read, voice};
+use disk::{Mounted, RATE, names, outcome, path_in, read, voice};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -91,6 +92,29 @@ fn a_disk_that_fills_ends_those_that_find_no_room_and_the_others_go_on_when_ther
     for (n, &samples) in samples.iter().enumerate().skip(1) {
         assert!(read(&disk.path().join(format!("{n}.wav"))) == voice(n, 0, samples));
     }
+}
+
+#[test]
+fn a_sidecar_that_finds_no_room_leaves_the_recording_to_be_recovered() {
+    let Some(disk) = Mounted::tmpfs(256, "") else { return };
+    let store = store();
+    let path = path_in(disk.path(), "m");
+    let mut recording = store.begin(path.clone(), RATE);
+    recording.append(&voice(0, 0, 8_000)).unwrap();
+    recording.progress().wait_for(8_000, LONG);
+    let filler = disk.path().join("filler");
+    assert!(fs::write(&filler, vec![0; 1 << 20]).is_err(), "1 MiB does not fit");
+    let (tell, told) = channel();
+    let report = Report::new(&outcome(), None);
+    recording.finish(7_000, Some(report), move |saved| tell.send(saved).unwrap());
+    let error = told.recv_timeout(LONG).unwrap().unwrap_err();
+    assert_eq!((error.fault, error.path), (StorageFault::Full, path.partial().with_extension("json")));
+    assert!(read(path.partial()) == voice(0, 0, 8_000), "nothing was cut before that was known");
+
+    fs::remove_file(filler).unwrap();
+    let recovery = Recordings::in_folder(disk.path()).unwrap().recover().unwrap();
+    assert_eq!((recovery.recovered.len(), recovery.errors), (1, vec![]));
+    assert_eq!(names(disk.path()), ["m.json", "m.wav"]);
 }
 
 #[test]

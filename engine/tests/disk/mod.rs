@@ -12,7 +12,7 @@ use std::{
 };
 
 use afterbeep::{
-    RecordingRate,
+    Next, Outcome, Queued, RecordResponse, RecordingRate, SampleRate, Setup,
     recording::{Medium, RecordingPath},
 };
 
@@ -57,6 +57,19 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// The outcome of a message in which nobody spoke.
+pub(crate) fn outcome() -> Outcome {
+    let mut turn = Queued::new(&RecordResponse::builder().build().unwrap(), Setup::new(SampleRate::HZ_8000))
+        .unwrap()
+        .start();
+    loop {
+        match turn.next() {
+            Next::Running(recorder) => turn = recorder.push(&[0; 8_000]),
+            Next::Finished(outcome) => return outcome,
+        }
+    }
 }
 
 /// A gate that disks stand still at until it is opened.
