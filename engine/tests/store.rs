@@ -148,6 +148,10 @@ fn what_a_slower_disk_loses_is_counted_and_silence_stands_in_its_place() {
         for (n, recording) in recordings.iter_mut().enumerate() {
             recording.append(&voice(n, at, FRAME)).unwrap();
         }
+        if at == SECOND / 2 {
+            // Both writers have a first part in hands, and take no other before the gate opens.
+            gate.wait_for(2);
+        }
     }
     let lost: Vec<usize> = recordings.iter().map(|recording| recording.lost() as usize).collect();
     assert!(lost.iter().all(|&lost| (SECOND..=2 * SECOND).contains(&lost)), "a second may wait: {lost:?}");

@@ -44,6 +44,9 @@ impl Recordings {
     /// To be called when a process starts, and as often as one likes: what is complete stays as it is, and a crash in
     /// the middle is mended by the next call. What a living process writes is known by its lock and not touched.
     ///
+    /// A process that was started by the one that died, or by this one, and has not run its program yet, has the files
+    /// open too: they count as in use until then.
+    ///
     /// # Errors
     /// [`StorageError`] when the folder cannot be read. One file that cannot be recovered does not keep the others.
     pub fn recover(&self) -> Result<Recovery, StorageError> {
