@@ -1,9 +1,11 @@
 //! Loudness in bands, in dBFS.
 
+use crate::lanes::Lanes;
 use crate::limits::{BANDS, BINS, DUST, EDGES, LOW_BANDS};
 use crate::packed::WHOLE;
 
 /// Mean squares of the bands: full-scale square wave = 1 over all.
+#[inline(always)]
 pub(crate) fn bands(power: &[f32; BINS], [high, highest]: [f32; 2]) -> [f32; BANDS] {
     // The edges are known when this is compiled: no loop is left of it.
     macro_rules! low {
@@ -18,6 +20,7 @@ fn between<const FROM: usize, const TO: usize>(power: &[f32; BINS]) -> f32 {
 }
 
 /// Each mean square in dBFS, lifted by the dust.
+#[inline(always)]
 pub(crate) fn levels(power: &[f32; BANDS]) -> [f32; BANDS] {
     let mut out = [0.0; BANDS];
     for (to, p) in out.iter_mut().zip(power) {
@@ -27,6 +30,7 @@ pub(crate) fn levels(power: &[f32; BANDS]) -> [f32; BANDS] {
 }
 
 /// The sum of any numbers, in lanes, so that the compiler can take several at a time.
+#[inline(always)]
 pub(crate) fn sum<const N: usize>(values: &[f32; N]) -> f32 {
     const LANES: usize = 8;
     let mut lanes = [0.0; LANES];
@@ -42,6 +46,7 @@ pub(crate) fn sum<const N: usize>(values: &[f32; N]) -> f32 {
 }
 
 /// Spreads the power of each low band over its bins; the first and the last band go on beyond their edges.
+#[inline(always)]
 pub(crate) fn per_bin(power: &[f32; BANDS]) -> [f32; BINS] {
     let mut out = [0.0; BINS];
     macro_rules! fill {
@@ -60,6 +65,7 @@ fn spread<const FROM: usize, const TO: usize>(out: &mut [f32; BINS], power: f32)
 }
 
 /// Each level as a mean square.
+#[inline(always)]
 pub(crate) fn powers(levels: &[f32; BANDS]) -> [f32; BANDS] {
     let mut out = [0.0; BANDS];
     for (to, &level) in out.iter_mut().zip(levels) {
@@ -68,12 +74,28 @@ pub(crate) fn powers(levels: &[f32; BANDS]) -> [f32; BANDS] {
     out
 }
 
+/// The square root of each.
+#[inline(always)]
+pub(crate) fn roots<L: Lanes>(lanes: L, squares: &[f32; BANDS]) -> [f32; BANDS] {
+    let mut out = [0.0; BANDS];
+    let mut from = 0;
+    while from < BANDS {
+        // The last ones with some before them: as many as are taken at a time.
+        let at = if from + L::N > BANDS { BANDS - L::N } else { from };
+        lanes.store(lanes.root(lanes.load(&squares[at..])), &mut out[at..]);
+        from += L::N;
+    }
+    out
+}
+
 /// The sum of the bands: four at a time.
+#[inline(always)]
 pub(crate) fn total(values: &[f32; BANDS]) -> f32 {
     fold(values, |a, b| a + b)
 }
 
 /// The highest of the bands.
+#[inline(always)]
 pub(crate) fn highest(values: &[f32; BANDS]) -> f32 {
     fold(values, |a, b| if a > b { a } else { b })
 }

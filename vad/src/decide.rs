@@ -8,6 +8,7 @@ use crate::Settings;
 use crate::behind::Behind;
 use crate::cold::Cold;
 use crate::floor::Floor;
+use crate::lanes::{Four, Lanes};
 use crate::limits::*;
 use crate::outdone::Outdone;
 use crate::ring::Ring;
@@ -131,13 +132,15 @@ impl Decider {
     }
 
     /// Weighs the levels of the next frame against the noise; whether it may be warm, so that pitch and lines count.
-    pub(crate) fn weigh(&mut self, levels: &[f32; BANDS]) -> bool {
-        let scores = self.stretch.take(&self.floor.heights(levels));
+    #[inline(always)]
+    pub(crate) fn weigh<L: Lanes>(&mut self, lanes: L, levels: &[f32; BANDS]) -> bool {
+        let scores = self.stretch.take(&self.floor.heights(lanes, levels));
         self.peak_db = self.floor.peak_db(levels);
         self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
     }
 
     /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
+    #[inline(always)]
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
         let silent = self.ring.take(sight) || excluded;
         self.undo.keep(self.talker_db);
@@ -146,7 +149,7 @@ impl Decider {
         }
         let standing = self.stand(sight, silent);
         self.note_edges(&standing);
-        self.shape.take(&sight.levels, &self.floor.noise, sight.level_db);
+        self.shape.take(sight, &self.floor.noise, self.rise.is_some());
         self.follow_rise(sight, &standing);
         self.follow_speech(sight, &standing);
         self.follow_outdone(sight, &standing);
@@ -184,13 +187,14 @@ impl Decider {
         if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
             self.floor.relearn();
             self.stretch = Stretch::new();
-            self.weigh(&sight.levels);
+            self.weigh(Four, &sight.levels);
             self.spreads = Spread::of_noise();
             (self.rise, self.warm_since, self.edge_since) = (None, None, None);
         }
     }
 
     /// How the frame stands against the noise.
+    #[inline(always)]
     fn stand(&mut self, sight: &Sight, silent: bool) -> Standing {
         if silent {
             self.stretch.silence(|back| back == 0);
@@ -313,6 +317,7 @@ impl Decider {
         if self.rise.is_some() || long && jumped { self.frame.saturating_sub(1) } else { since }
     }
 
+    #[inline(always)]
     fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
         // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
         self.run = match (standing.warm, standing.edge) {
@@ -327,8 +332,9 @@ impl Decider {
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
-        // The floor's level costs as many powers as there are bands, and is asked for only here.
-        let over = |db: f32| self.talker_db > self.floor.level_db() + db;
+        // The floor's level costs as many powers as there are bands, and is asked for only once.
+        let floor_db = self.floor.level_db();
+        let over = |db: f32| self.talker_db > floor_db + db;
         let resumed = !paused || self.proved || !over(NEAR_TALKER_DB);
         if self.run >= SUPPORT_FRAMES
             && resumed

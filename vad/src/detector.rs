@@ -5,6 +5,7 @@ use core::ops::Range;
 use crate::decide::Decider;
 use crate::exclude::Excluded;
 use crate::front::Front;
+use crate::lanes::{self, Lanes, Work};
 use crate::limits::{DUST_DB, FRAMES_PER_S, REDO_FRAMES};
 use crate::report::Reporter;
 use crate::sight::Sight;
@@ -80,25 +81,42 @@ impl Detector {
         Frame::of(&self.seen, &self.decider, self.sensitivity_db)
     }
 
-    /// Takes samples up to the end of the frame under way; says how many, and whether it ended.
-    fn fill(&mut self, samples: &[f32]) -> (usize, bool) {
+    /// Takes samples up to the end of the frame under way; says how many.
+    #[inline(always)]
+    fn fill<L: Lanes>(&mut self, lanes: L, samples: &[f32]) -> usize {
         let ends = ((self.frames + 1) * u64::from(self.rate.hz())).div_ceil(FRAMES_PER_S);
         let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
         let n = samples.len().min(missing);
         self.front.take(&samples[..n]);
         self.position += n as u64;
-        (n, n == missing)
+        if n == missing {
+            self.end_frame(lanes);
+        }
+        n
     }
 
-    fn end_frame(&mut self) {
-        let mut sight = Sight::of(&mut self.front);
-        if self.decider.weigh(&sight.levels) {
+    #[inline(always)]
+    fn end_frame<L: Lanes>(&mut self, lanes: L) {
+        let mut sight = Sight::of(lanes, &mut self.front);
+        if self.decider.weigh(lanes, &sight.levels) {
             sight.look_closer(&self.decider.floor.noise);
         }
         let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
         self.decider.step(&sight, excluded);
         self.frames += 1;
+    }
+}
+
+/// Samples for the frame under way.
+struct Fill<'a>(&'a mut Detector, &'a [f32]);
+
+impl Work for Fill<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with<L: Lanes>(self, lanes: L) -> usize {
+        self.0.fill(lanes, self.1)
     }
 }
 
@@ -175,11 +193,8 @@ impl Iterator for Events<'_> {
             if self.rest.is_empty() {
                 return None;
             }
-            let (n, ended) = detector.fill(self.rest);
+            let n = lanes::best(Fill(detector, self.rest));
             self.rest = &self.rest[n..];
-            if ended {
-                detector.end_frame();
-            }
         }
     }
 }
@@ -193,6 +208,35 @@ impl Drop for Events<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Noise, and in every other half second a voice over it.
+    fn talk() -> impl Iterator<Item = f32> {
+        let mut state = 1u32;
+        (0..80_000).map(move |n| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = (state >> 8) as f32 / 8_388_608.0 - 1.0;
+            let harmonic = |h: u32| libm::sinf(0.0942 * (h * n) as f32) / h as f32;
+            let voice: f32 = (1..8).map(harmonic).sum();
+            0.002 * noise + if n / 4_000 % 2 == 1 { 0.1 * voice * libm::sinf(0.003 * n as f32) } else { 0.0 }
+        })
+    }
+
+    #[test]
+    fn every_machine_sees_the_same() -> Result<(), crate::UnsupportedRate> {
+        for hz in [8_000, 16_000] {
+            let rate = SampleRate::new(hz)?;
+            let [mut wide, mut narrow] = [0, 1].map(|_| Detector::new(rate, Settings::default()));
+            let mut spoke = false;
+            for sample in talk() {
+                lanes::best(Fill(&mut wide, &[sample]));
+                narrow.fill(lanes::Four, &[sample]);
+                assert_eq!(wide.frame(), narrow.frame());
+                spoke |= wide.frame().speech;
+            }
+            assert!(spoke);
+        }
+        Ok(())
+    }
 
     #[test]
     fn state_fits_in_two_kibibytes() {

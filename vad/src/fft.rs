@@ -1,38 +1,26 @@
 //! The power spectrum of one window of samples.
 
+use core::ops::{Add, Mul, Sub};
+
+use crate::lanes::{Lanes, One};
 use crate::limits::{BINS, WINDOW};
 use crate::packed::SAMPLE_STEPS;
 
-/// Samples of a row: sample `n` stands in row `n / ROW`, column `n % ROW`.
-const ROW: usize = 8;
-/// Rows of a window, and points of the transform of each column.
-const ROWS: usize = WINDOW / ROW;
-/// Columns that are transformed at a time, two by two as one complex number.
-const LANES: usize = ROW / 2;
-/// Rows of the columns' spectra that differ, apart from the first: real samples have a spectrum of two like halves.
-const HALF: usize = ROWS / 2;
+/// Samples of a row: sample `n` stands in row `n / SIDE`, column `n % SIDE`. There are as many rows.
+pub(crate) const SIDE: usize = 16;
+/// Rows of a column's spectrum that differ, apart from the first: real samples have a spectrum of two like halves.
+pub(crate) const HALF: usize = SIDE / 2;
 
-/// Rows of a quarter of the window.
-const QUARTER: usize = ROWS / 4;
-/// Numbers in a quarter.
-const BLOCK: usize = QUARTER * LANES;
+/// One number for each column, row by row.
+type Rows = [[f32; SIDE]; SIDE];
+/// The same numbers, column by column.
+type Columns = [[f32; HALF]; SIDE];
 
-/// The rows of one quarter after the other.
-type Blocks = [[f32; BLOCK]; 4];
-/// The same numbers, the like rows of all quarters side by side.
-type Slices = [[f32; 4 * LANES]; QUARTER];
-/// The same numbers again, one lane after the other.
-type Columns = [[f32; ROWS]; LANES];
-/// Cosines or sines for the turns of the columns.
-type Turns = [[f32; HALF]; ROW];
-
-/// The even and the odd steps of a Hann window, each twice, one after the other: for samples in steps of 16 bits, scaled so
-/// that the bins of a spectrum add up to the mean square of the samples at full scale ±1.0.
-static HANN: [[f32; WINDOW]; 2] = hann();
-/// Cosines and sines of the transform's first stage: of 2π·row·part/ROWS, for each lane of each row.
-static STAGE: ([[f32; BLOCK]; 3], [[f32; BLOCK]; 3]) = stage();
+/// A Hann window twice, one after the other: for samples in steps of 16 bits, scaled so that the bins of a spectrum add up
+/// to the mean square of the samples at full scale ±1.0.
+static HANN: [f32; 2 * WINDOW] = hann();
 /// Cosines and sines of 2π·column·row/WINDOW for the rows from 1 on.
-static COLUMNS: (Turns, Turns) = columns();
+static TURNS: (Columns, Columns) = columns();
 
 /// Sine by its Taylor series: exact to 1e-12 for |x| ≤ π.
 const fn sine(x: f64) -> f64 {
@@ -57,47 +45,27 @@ const fn turns() -> [(f32, f32); WINDOW] {
     out
 }
 
-const fn stage() -> ([[f32; BLOCK]; 3], [[f32; BLOCK]; 3]) {
+const fn columns() -> (Columns, Columns) {
     let turns = turns();
-    let (mut cos, mut sin) = ([[0.0; BLOCK]; 3], [[0.0; BLOCK]; 3]);
-    let mut part = 0;
-    while part < 3 {
-        let mut k = 0;
-        while k < BLOCK {
-            (sin[part][k], cos[part][k]) = turns[(k / LANES) * (part + 1) * ROW];
-            k += 1;
-        }
-        part += 1;
+    let (mut cos, mut sin) = ([[0.0; HALF]; SIDE], [[0.0; HALF]; SIDE]);
+    let mut k = 0;
+    while k < SIDE * HALF {
+        let (column, row) = (k / HALF, k % HALF);
+        (sin[column][row], cos[column][row]) = turns[column * (row + 1)];
+        k += 1;
     }
     (cos, sin)
 }
 
-const fn columns() -> (Turns, Turns) {
-    let turns = turns();
-    let (mut cos, mut sin) = ([[0.0; HALF]; ROW], [[0.0; HALF]; ROW]);
-    let mut column = 0;
-    while column < ROW {
-        let mut row = 0;
-        while row < HALF {
-            (sin[column][row], cos[column][row]) = turns[column * (row + 1)];
-            row += 1;
-        }
-        column += 1;
-    }
-    (cos, sin)
-}
-
-const fn hann() -> [[f32; WINDOW]; 2] {
+const fn hann() -> [f32; 2 * WINDOW] {
     // Σw² is 3/8·WINDOW; a one-sided power spectrum counts each bin twice.
     const SCALE: f64 = 2.0 / (0.375 * (WINDOW * WINDOW) as f64);
     let root = (root(SCALE) / SAMPLE_STEPS as f64) as f32;
-    let mut out = [[0.0; WINDOW]; 2];
+    let mut out = [0.0; 2 * WINDOW];
     let turns = turns();
     let mut k = 0;
-    while k < WINDOW {
-        let value = (0.5 - 0.5 * turns[k].1) * root;
-        out[k % 2][k / 2] = value;
-        out[k % 2][WINDOW / 2 + k / 2] = value;
+    while k < 2 * WINDOW {
+        out[k] = (0.5 - 0.5 * turns[k % WINDOW].1) * root;
         k += 1;
     }
     out
@@ -125,172 +93,190 @@ pub(crate) const fn cosines() -> [f32; WINDOW] {
     out
 }
 
-/// A window written round and round, its even and its odd samples apart.
-pub(crate) type Parted = [[i16; WINDOW / 2]; 2];
-
 /// Power in each bin of the Hann-windowed samples of a window whose oldest is the one at `at`: their sum is the samples'
 /// mean square. It is not unrolled: where a window begins turns the bins, and leaves their power.
 ///
-/// Each column, every eighth sample, has a spectrum of its own; turned by where it stands in the row, they add up.
-pub(crate) fn power(window: &Parted, at: usize) -> [f32; BINS] {
-    // Where the window's first even step falls on an odd sample, its odd steps fall on the even ones.
-    let (even, odd) = (at.div_ceil(2), at / 2);
-    let [evens, odds] = window;
-    let (mut re, mut im) = ([[0.0; BLOCK]; 4], [[0.0; BLOCK]; 4]);
-    windowed(evens, &HANN[at % 2], even, &mut re);
-    windowed(odds, &HANN[1 - at % 2], odd, &mut im);
-    quarters(&mut re, &mut im);
-    let (mut re, mut im) = (side_by_side(&re), side_by_side(&im));
-    eighths(&mut re, &mut im);
-    add_up(&by_lanes(&re), &by_lanes(&im))
+/// Each column, every sixteenth sample, has a spectrum of its own; turned by where it stands in the row, they add up.
+#[inline(always)]
+pub(crate) fn power<L: Lanes>(lanes: L, window: &[i16; WINDOW], at: usize, out: &mut [f32; BINS]) {
+    let mut rows = [[0.0; SIDE]; SIDE];
+    down(lanes, window, at, &mut rows);
+    let (mut re, mut im) = ([[0.0; HALF]; SIDE], [[0.0; HALF]; SIDE]);
+    let [first, parts @ ..] = &rows;
+    let (real, imaginary) = parts.split_at(HALF);
+    lanes.by_columns(real, &mut re);
+    lanes.by_columns(imaginary, &mut im);
+    across(lanes, &re, &im, out);
+    every_sixteenth(first, out);
 }
 
-/// Real or imaginary parts, four columns to a row, of the window that begins at `at`.
-#[inline(never)]
-fn windowed(samples: &[i16; WINDOW / 2], hann: &[f32; WINDOW], at: usize, out: &mut Blocks) {
-    let hann = &hann[WINDOW / 2 - at.min(WINDOW / 2)..][..WINDOW / 2];
-    for ((to, &x), hann) in out.as_flattened_mut().iter_mut().zip(samples).zip(hann) {
-        *to = f32::from(x) * hann;
+/// The spectrum of each column of the samples under the Hann window that begins at `at`: of its rows from 0 to 8 the real
+/// parts, of those from 1 to 7 the imaginary ones.
+#[inline(always)]
+fn down<L: Lanes>(lanes: L, samples: &[i16; WINDOW], at: usize, out: &mut Rows) {
+    let Some(hann) = HANN[WINDOW - at.min(WINDOW)..].first_chunk() else { return };
+    // One by one, so that the compiler knows where each begins.
+    down_from(lanes, samples, hann, 0, out);
+    down_from(lanes, samples, hann, HALF, out);
+    if L::N < HALF {
+        down_from(lanes, samples, hann, HALF / 2, out);
+        down_from(lanes, samples, hann, HALF + HALF / 2, out);
     }
 }
 
-/// Transforms each row of the four quarters, and turns what comes out by where the row stands.
-#[inline(never)]
-fn quarters(re: &mut Blocks, im: &mut Blocks) {
-    let (cos, sin) = &STAGE;
-    for k in 0..BLOCK {
-        let at = |quarter: usize| (re[quarter][k], im[quarter][k]);
-        let [a, b, c, d] = four(at(0), at(1), at(2), at(3));
-        let turned = |(r, i): Point, part: usize| {
-            let (c, s) = (cos[part][k], sin[part][k]);
-            (r * c + i * s, i * c - r * s)
-        };
-        (re[0][k], im[0][k]) = a;
-        (re[1][k], im[1][k]) = turned(b, 0);
-        (re[2][k], im[2][k]) = turned(c, 1);
-        (re[3][k], im[3][k]) = turned(d, 2);
+#[inline(always)]
+fn down_from<L: Lanes>(lanes: L, samples: &[i16; WINDOW], hann: &[f32; WINDOW], from: usize, out: &mut Rows) {
+    let mut column = [lanes.all(0.0); SIDE];
+    for (row, to) in column.iter_mut().enumerate() {
+        let at = row * SIDE + from;
+        *to = lanes.load_whole(&samples[at..]) * lanes.load(&hann[at..]);
     }
-}
-
-fn side_by_side(blocks: &Blocks) -> Slices {
-    let mut out = [[0.0; 4 * LANES]; QUARTER];
-    for (row, slice) in out.iter_mut().enumerate() {
-        for (to, block) in slice.chunks_exact_mut(LANES).zip(blocks) {
-            to.copy_from_slice(&block[row * LANES..][..LANES]);
-        }
-    }
-    out
-}
-
-/// Transforms the rows of each quarter.
-#[inline(never)]
-fn eighths(re: &mut Slices, im: &mut Slices) {
-    for k in 0..4 * LANES {
-        let at = |row: usize| (re[row][k], im[row][k]);
-        let whole = eight([at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)]);
-        for (row, (r, i)) in whole.into_iter().enumerate() {
-            (re[row][k], im[row][k]) = (r, i);
-        }
-    }
-}
-
-#[inline(never)]
-fn by_lanes(slices: &Slices) -> Columns {
-    let mut out = [[0.0; ROWS]; LANES];
-    for (block, rows) in slices.as_flattened().chunks_exact(LANES * LANES).enumerate() {
-        let at = block * LANES;
-        for lane in 0..LANES {
-            for row in 0..LANES {
-                out[lane][at + row] = rows[row * LANES + lane];
-            }
-        }
-    }
-    out
-}
-
-/// From the lanes' spectra to the power of the samples' own bins.
-#[inline(never)]
-fn add_up(re: &Columns, im: &Columns) -> [f32; BINS] {
-    let mut parts = [[0.0f32; HALF]; ROW];
-    let (cos, sin) = &COLUMNS;
+    let (real, imaginary) = half_of_sixteen(lanes, column);
     for row in 0..HALF {
-        // Both columns of a lane, doubled.
-        let two = |lane: usize| {
-            let (r, i) = (re[lane][row + 1], im[lane][row + 1]);
-            let (far_r, far_i) = (re[lane][ROWS - 1 - row], im[lane][ROWS - 1 - row]);
-            [(r + far_r, i - far_i), (i + far_i, far_r - r)]
-        };
-        let turned = |column: usize, (r, i): Point| {
-            let (c, s) = (cos[column][row], sin[column][row]);
-            (r * c + i * s, i * c - r * s)
-        };
-        let ([a, b], [c, d], [e, f], [g, h]) = (two(0), two(1), two(2), two(3));
-        let whole = eight([
-            a,
-            turned(1, b),
-            turned(2, c),
-            turned(3, d),
-            turned(4, e),
-            turned(5, f),
-            turned(6, g),
-            turned(7, h),
-        ]);
-        for (part, (r, i)) in parts.iter_mut().zip(whole) {
-            part[row] = 0.25 * (r * r + i * i);
-        }
+        lanes.store(real[row], &mut out[row][from..]);
     }
-    let first = core::array::from_fn(|k| if k % 2 == 0 { re[k / 2][0] } else { im[k / 2][0] });
-    in_order(&parts, &first)
+    lanes.store(real[HALF], &mut out[HALF][from..]);
+    for row in 0..HALF - 1 {
+        lanes.store(imaginary[row], &mut out[HALF + 1 + row][from..]);
+    }
 }
 
-/// The bins of each part, and those of the columns' own sums, which stand between them.
-fn in_order(parts: &Turns, sums: &[f32; ROW]) -> [f32; BINS] {
-    let mut out = [0.0; BINS];
-    let edges = eight(sums.map(|x| (x, 0.0)));
-    for (part, bins) in out.chunks_exact_mut(ROWS).enumerate() {
-        let (low, high) = bins.split_at_mut(HALF);
-        let (r, i) = edges[part];
-        low[0] = r * r + i * i;
-        low[1..].copy_from_slice(&parts[part][..HALF - 1]);
-        // The upper half of a block mirrors the lower half of another.
-        let mirrored = parts[ROW - 1 - part].iter().rev();
-        high.iter_mut().zip(mirrored).for_each(|(to, &x)| *to = x);
+/// Adds the columns up to the power of all bins but every sixteenth.
+#[inline(always)]
+fn across<L: Lanes>(lanes: L, re: &Columns, im: &Columns, out: &mut [f32; BINS]) {
+    across_from(lanes, re, im, 0, out);
+    if L::N < HALF {
+        across_from(lanes, re, im, HALF / 2, out);
     }
-    out[0] *= 0.5;
-    out
+}
+
+#[inline(always)]
+fn across_from<L: Lanes>(lanes: L, re: &Columns, im: &Columns, from: usize, out: &mut [f32; BINS]) {
+    let (cos, sin) = &TURNS;
+    let mut rows = [point(lanes, (0.0, 0.0)); SIDE];
+    for column in 0..SIDE {
+        let at = (lanes.load(&re[column][from..]), lanes.load(&im[column][from..]));
+        rows[column] = turned(at, (lanes.load(&cos[column][from..]), lanes.load(&sin[column][from..])));
+    }
+    let whole = sixteen(lanes, rows);
+    for part in 0..HALF {
+        lanes.store(square(whole[part]), &mut out[SIDE * part + 1 + from..]);
+        // The upper half of a block mirrors the lower half of another.
+        let mirrored = lanes.reversed(square(whole[SIDE - 1 - part]));
+        lanes.store(mirrored, &mut out[SIDE * (part + 1) - L::N - from..]);
+    }
+}
+
+/// The bins of the columns' own sums, which stand between the others.
+#[inline(always)]
+fn every_sixteenth(sums: &[f32; SIDE], out: &mut [f32; BINS]) {
+    let (real, imaginary) = half_of_sixteen(One, *sums);
+    out[0] = 0.5 * real[0] * real[0];
+    for part in 1..HALF {
+        out[SIDE * part] = square((real[part], imaginary[part - 1]));
+    }
+}
+
+#[inline(always)]
+fn square<T: Copy + Add<Output = T> + Mul<Output = T>>((r, i): Point<T>) -> T {
+    r * r + i * i
 }
 
 /// Real and imaginary part.
-type Point = (f32, f32);
+type Point<T> = (T, T);
 
 /// Cosine of an eighth of a turn.
 const DIAGONAL: f32 = core::f32::consts::FRAC_1_SQRT_2;
+/// Cosine and sine of a sixteenth of a turn.
+const SIXTEENTH: (f32, f32) = (0.923_879_5, 0.382_683_43);
 
-/// The transform of eight numbers.
+/// The transform of sixteen real numbers, without the half that mirrors the other: nine real parts, and the imaginary parts
+/// of all but the first and the last.
 #[inline(always)]
-fn eight(x: [Point; ROW]) -> [Point; ROW] {
-    let even = four(x[0], x[2], x[4], x[6]);
-    let odd = four(x[1], x[3], x[5], x[7]);
-    let (a, b, c, d) = (odd[0], odd[1], odd[2], odd[3]);
-    let b = (DIAGONAL * (b.0 + b.1), DIAGONAL * (b.1 - b.0));
-    let c = (c.1, -c.0);
-    let d = (DIAGONAL * (d.1 - d.0), -DIAGONAL * (d.0 + d.1));
-    let sum = |k: usize, o: Point| (even[k].0 + o.0, even[k].1 + o.1);
-    let difference = |k: usize, o: Point| (even[k].0 - o.0, even[k].1 - o.1);
-    [
-        sum(0, a),
-        sum(1, b),
-        sum(2, c),
-        sum(3, d),
-        difference(0, a),
-        difference(1, b),
-        difference(2, c),
-        difference(3, d),
-    ]
+fn half_of_sixteen<L: Lanes>(lanes: L, x: [L::Many; 16]) -> ([L::Many; 9], [L::Many; 7]) {
+    // Every fourth number first.
+    let a = [
+        four_real(x[0], x[4], x[8], x[12]),
+        four_real(x[1], x[5], x[9], x[13]),
+        four_real(x[2], x[6], x[10], x[14]),
+        four_real(x[3], x[7], x[11], x[15]),
+    ];
+    let (r0, (r4, i4), r8) = four_real(a[0].0, a[1].0, a[2].0, a[3].0);
+    let (b, c) = (lanes.all(DIAGONAL) * (a[1].2 - a[3].2), lanes.all(-DIAGONAL) * (a[1].2 + a[3].2));
+    let (r2, i2, r6, i6) = (a[0].2 + b, c - a[2].2, a[0].2 - b, c + a[2].2);
+    let [d, e, f, g] = [
+        a[0].1,
+        turned(a[1].1, point(lanes, SIXTEENTH)),
+        eighth(lanes, a[2].1),
+        turned(a[3].1, point(lanes, (SIXTEENTH.1, SIXTEENTH.0))),
+    ];
+    let (sum, difference) = ((d.0 + f.0, d.1 + f.1), (d.0 - f.0, d.1 - f.1));
+    let (other, across) = ((e.0 + g.0, e.1 + g.1), (e.1 - g.1, g.0 - e.0));
+    let (r1, i1, r5, i5) =
+        (sum.0 + other.0, sum.1 + other.1, difference.0 + across.0, difference.1 + across.1);
+    let (r7, i7, r3, i3) =
+        (sum.0 - other.0, other.1 - sum.1, difference.0 - across.0, across.1 - difference.1);
+    ([r0, r1, r2, r3, r4, r5, r6, r7, r8], [i1, i2, i3, i4, i5, i6, i7])
+}
+
+/// The transform of four real numbers: the first three, of which the outer ones are real.
+#[inline(always)]
+fn four_real<T: Copy + Add<Output = T> + Sub<Output = T>>(a: T, b: T, c: T, d: T) -> (T, Point<T>, T) {
+    let (sum, other) = (a + c, b + d);
+    (sum + other, (a - c, d - b), sum - other)
+}
+
+/// The same point for all.
+#[inline(always)]
+fn point<L: Lanes>(lanes: L, (r, i): Point<f32>) -> Point<L::Many> {
+    (lanes.all(r), lanes.all(i))
+}
+
+/// Turned back by an angle, of which cosine and sine are given.
+#[inline(always)]
+fn turned<T: Copy + Add<Output = T> + Sub<Output = T> + Mul<Output = T>>(
+    (r, i): Point<T>,
+    (cos, sin): Point<T>,
+) -> Point<T> {
+    (r * cos + i * sin, i * cos - r * sin)
+}
+
+/// Turned back by an eighth.
+#[inline(always)]
+fn eighth<L: Lanes>(lanes: L, (r, i): Point<L::Many>) -> Point<L::Many> {
+    (lanes.all(DIAGONAL) * (r + i), lanes.all(DIAGONAL) * (i - r))
+}
+
+/// Turned back by three eighths.
+#[inline(always)]
+fn three_eighths<L: Lanes>(lanes: L, (r, i): Point<L::Many>) -> Point<L::Many> {
+    (lanes.all(DIAGONAL) * (i - r), lanes.all(-DIAGONAL) * (r + i))
+}
+
+/// The transform of sixteen numbers.
+#[inline(always)]
+fn sixteen<L: Lanes>(lanes: L, x: [Point<L::Many>; 16]) -> [Point<L::Many>; 16] {
+    let (cos, sin) = SIXTEENTH;
+    let (one, three, nine) = (point(lanes, (cos, sin)), point(lanes, (sin, cos)), point(lanes, (-cos, -sin)));
+    let a = four(x[0], x[4], x[8], x[12]);
+    let b = four(x[1], x[5], x[9], x[13]);
+    let c = four(x[2], x[6], x[10], x[14]);
+    let d = four(x[3], x[7], x[11], x[15]);
+    let quarter = (c[2].1, lanes.all(-1.0) * c[2].0);
+    let [p0, p4, p8, p12] = four(a[0], b[0], c[0], d[0]);
+    let [p1, p5, p9, p13] = four(a[1], turned(b[1], one), eighth(lanes, c[1]), turned(d[1], three));
+    let [p2, p6, p10, p14] = four(a[2], eighth(lanes, b[2]), quarter, three_eighths(lanes, d[2]));
+    let [p3, p7, p11, p15] = four(a[3], turned(b[3], three), three_eighths(lanes, c[3]), turned(d[3], nine));
+    [p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15]
 }
 
 #[inline(always)]
-fn four(a: Point, b: Point, c: Point, d: Point) -> [Point; 4] {
+fn four<T: Copy + Add<Output = T> + Sub<Output = T>>(
+    a: Point<T>,
+    b: Point<T>,
+    c: Point<T>,
+    d: Point<T>,
+) -> [Point<T>; 4] {
     let (sum, difference) = ((a.0 + c.0, a.1 + c.1), (a.0 - c.0, a.1 - c.1));
     let (other, across) = ((b.0 + d.0, b.1 + d.1), (b.1 - d.1, d.0 - b.0));
     [
@@ -301,16 +287,16 @@ fn four(a: Point, b: Point, c: Point, d: Point) -> [Point; 4] {
     ]
 }
 
-/// A window whose oldest sample is the first.
-#[cfg(test)]
-pub(crate) fn parted(samples: &[i16; WINDOW]) -> Parted {
-    [0, 1].map(|odd| core::array::from_fn(|k| samples[2 * k + odd]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::packed::{pack_sample, sample};
+
+    fn power(window: &[i16; WINDOW], at: usize) -> [f32; BINS] {
+        let mut out = [0.0; BINS];
+        super::power(crate::lanes::Four, window, at, &mut out);
+        out
+    }
 
     fn slow(samples: &[i16; WINDOW], bin: usize) -> f64 {
         let (mut r, mut i) = (0.0, 0.0);
@@ -330,11 +316,11 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 16) as i16
         });
-        let fast = power(&parted(&samples), 0);
+        let fast = power(&samples, 0);
         for at in [1, 2, 100, 255] {
             let mut turned = samples;
             turned.rotate_right(at);
-            for (one, other) in power(&parted(&turned), at).iter().zip(&fast).skip(1) {
+            for (one, other) in power(&turned, at).iter().zip(&fast).skip(1) {
                 assert!((one - other).abs() < 1e-6 + 1e-4 * one);
             }
         }
@@ -349,7 +335,7 @@ mod tests {
         let tone: [i16; WINDOW] = core::array::from_fn(|n| {
             pack_sample(libm::sinf(core::f32::consts::TAU * 1000.0 / 8000.0 * n as f32))
         });
-        let sum: f32 = power(&parted(&tone), 0).iter().sum();
+        let sum: f32 = power(&tone, 0).iter().sum();
         assert!((sum - 0.5).abs() < 1e-3, "{sum}");
     }
 }

@@ -1,6 +1,7 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
-use crate::bands::{db, highest, powers, total};
+use crate::bands::{db, highest, powers, roots, total};
+use crate::lanes::Lanes;
 use crate::limits::*;
 use crate::packed::{self, pack_levels};
 
@@ -22,7 +23,7 @@ pub(crate) struct Floor {
     anchor_level: f32,
     /// Where each band has stayed since when, in frames.
     held: [i16; BANDS],
-    held_for: [u8; BANDS],
+    held_for: [i16; BANDS],
     /// Frames since its shape or its level changed.
     steady: u32,
     /// Frames since its shape changed.
@@ -72,12 +73,17 @@ impl Floor {
     }
 
     /// Height of each band over its floor, in strays of its noise.
-    pub(crate) fn heights(&self, levels: &[f32; BANDS]) -> [f32; BANDS] {
+    #[inline(always)]
+    pub(crate) fn heights<L: Lanes>(&self, lanes: L, levels: &[f32; BANDS]) -> [f32; BANDS] {
         const LEAST: f32 = LEAST_STRAY_DB * LEAST_STRAY_DB;
+        let mut strays = [0.0; BANDS];
+        for (stray, &variance) in strays.iter_mut().zip(&self.variance) {
+            *stray = if variance > LEAST { variance } else { LEAST };
+        }
+        let strays = roots(lanes, &strays);
         let mut out = [0.0; BANDS];
         for b in 0..BANDS {
-            let stray = if self.variance[b] > LEAST { self.variance[b] } else { LEAST };
-            let height = (levels[b] - self.noise[b]) / libm::sqrtf(stray);
+            let height = (levels[b] - self.noise[b]) / strays[b];
             let low = if height > HEIGHT_LEAST { height } else { HEIGHT_LEAST };
             out[b] = if low < HEIGHT_MOST { low } else { HEIGHT_MOST };
         }
@@ -85,11 +91,13 @@ impl Floor {
     }
 
     /// The floor over all bands, in dBFS.
+    #[inline(always)]
     pub(crate) fn level_db(&self) -> f32 {
         db(total(&powers(&self.noise)) + DUST)
     }
 
     /// Takes a frame.
+    #[inline(always)]
     pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning, lift: Lift) {
         self.smooth_and_keep_least(levels);
         self.compare();
@@ -109,6 +117,7 @@ impl Floor {
     }
 
     /// Goes a share of the way to the levels, and to how far they stray.
+    #[inline(always)]
     fn go(&mut self, levels: &[f32; BANDS], rate: f32, stray_rate: f32) {
         for ((noise, variance), level) in self.noise.iter_mut().zip(&mut self.variance).zip(levels) {
             let off = level - *noise;
@@ -120,6 +129,7 @@ impl Floor {
     }
 
     /// Goes down to what is clearly less.
+    #[inline(always)]
     fn fall(&mut self) {
         for (noise, smooth) in self.noise.iter_mut().zip(&self.smooth) {
             let under = *noise - FALL_FROM_DB - smooth;
@@ -128,20 +138,27 @@ impl Floor {
     }
 
     /// A band that stays where it is for long enough is noise there.
+    #[inline(always)]
     fn hold(&mut self) {
-        // Chosen, not branched, so that the compiler can take several bands at a time.
+        // Chosen, not branched, and numbers of one width at a time, so that the compiler can take several bands at once.
         let (held, now) = (packed::levels(&self.held), pack_levels(&self.smooth));
+        let (mut stays, mut held_for) = ([0i16; BANDS], [0.0; BANDS]);
         for b in 0..BANDS {
-            let (smooth, noise) = (self.smooth[b], self.noise[b]);
-            let left = (smooth - held[b]).abs() > HELD_DB;
-            self.held[b] = if left { now[b] } else { self.held[b] };
-            self.held_for[b] = if left { 0 } else { self.held_for[b].saturating_add(1) };
-            let rises = self.held_for[b] > HELD_FRAMES && smooth > noise + RISE_FROM_DB;
-            self.noise[b] = if rises { smooth } else { noise };
+            stays[b] = if (self.smooth[b] - held[b]).abs() > HELD_DB { 0 } else { -1 };
+        }
+        for b in 0..BANDS {
+            self.held[b] = (self.held[b] & stays[b]) | (now[b] & !stays[b]);
+            self.held_for[b] = (self.held_for[b] + 1).min(HELD_FRAMES + 1) & stays[b];
+            held_for[b] = f32::from(self.held_for[b]);
+        }
+        for ((noise, &smooth), frames) in self.noise.iter_mut().zip(&self.smooth).zip(held_for) {
+            let above = if smooth > *noise + RISE_FROM_DB { smooth } else { *noise };
+            *noise = if frames > f32::from(HELD_FRAMES) { above } else { *noise };
         }
     }
 
     /// Goes up to the minimum of the last second.
+    #[inline(always)]
     fn rise(&mut self) {
         if self.frames < BLOCK_FRAMES {
             return;
@@ -158,6 +175,7 @@ impl Floor {
         }
     }
 
+    #[inline(always)]
     fn smooth_and_keep_least(&mut self, levels: &[f32; BANDS]) {
         if self.in_block == BLOCK_FRAMES {
             self.least = [self.least[1], self.least[2], [i16::MAX; BANDS]];
@@ -177,6 +195,7 @@ impl Floor {
     }
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
+    #[inline(always)]
     fn compare(&mut self) {
         let anchor = packed::levels(&self.anchor);
         let (mut risen, mut apart, mut level) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
@@ -204,12 +223,14 @@ impl Floor {
     }
 
     /// Whether most bands stand over their floors: noise that grows does so everywhere, a voice in noise does not.
+    #[inline(always)]
     pub(crate) fn is_broad(&self) -> bool {
         let risen = |b: &usize| self.smooth[*b] > self.noise[*b] + RISEN_DB;
         (0..BANDS).filter(risen).count() >= BROAD_BANDS
     }
 
     /// Height of the strongest band over its floor, in dB.
+    #[inline(always)]
     pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
         let mut over = [0.0; BANDS];
         for b in 0..BANDS {

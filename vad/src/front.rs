@@ -1,8 +1,9 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::fft::{self, Parted};
+use crate::fft;
 use crate::halfband::{self, HalfBand};
+use crate::lanes::Lanes;
 use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
 use crate::packed::pack_sample;
 use crate::resample::{self, Resampler};
@@ -24,7 +25,7 @@ pub(crate) struct Front {
     /// Absent at 8 kHz, where there is no high half.
     split: Option<HalfBand>,
     /// The newest samples of the low half.
-    window: Parted,
+    window: [i16; WINDOW],
     at: u16,
     high: HighHalf,
 }
@@ -41,7 +42,7 @@ impl Front {
             octaves: octaves as u8,
             resampler: (!exact).then(|| Resampler::new(libm::roundf(hz) as u32)),
             split: (!narrow).then(HalfBand::new),
-            window: [[0; WINDOW / 2]; 2],
+            window: [0; WINDOW],
             at: 0,
             high: HighHalf::default(),
         }
@@ -61,12 +62,14 @@ impl Front {
     }
 
     /// Takes samples of the input rate.
+    #[inline(always)]
     pub(crate) fn take(&mut self, samples: &[f32]) {
         for block in samples.chunks(BLOCK) {
             self.take_block(block);
         }
     }
 
+    #[inline(always)]
     fn take_block(&mut self, samples: &[f32]) {
         let [first, second] = &mut self.halvings;
         match self.octaves {
@@ -83,6 +86,7 @@ impl Front {
     }
 
     /// Takes samples between 8 and 32 kHz.
+    #[inline(always)]
     fn resample(&mut self, samples: &[f32]) {
         let Some(resampler) = &mut self.resampler else { return self.take_wide(samples) };
         let mut wide = [0.0; resample::OUTPUTS];
@@ -93,6 +97,7 @@ impl Front {
     }
 
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
+    #[inline(always)]
     fn take_wide(&mut self, samples: &[f32]) {
         let Some(split) = &mut self.split else { return self.keep(samples) };
         let halves = split.split(samples);
@@ -100,44 +105,32 @@ impl Front {
         self.keep(halves.low());
     }
 
+    #[inline(always)]
     fn keep(&mut self, low: &[f32]) {
-        let mut rest = low;
-        if let ([x, more @ ..], 1) = (rest, self.at % 2) {
-            self.keep_one(*x);
-            rest = more;
-        }
-        let place = usize::from(self.at) / 2;
-        let (first, second) = rest.split_at(rest.len().min(WINDOW - 2 * place));
-        keep_pairs(&mut self.window, place, first);
-        keep_pairs(&mut self.window, 0, second);
-        let pairs = rest.len() / 2;
-        self.at = ((usize::from(self.at) + 2 * pairs) % WINDOW) as u16;
-        if let [x] = rest[2 * pairs..] {
-            self.keep_one(x);
-        }
-    }
-
-    fn keep_one(&mut self, x: f32) {
         let at = usize::from(self.at);
-        self.window[at % 2][at / 2 % (WINDOW / 2)] = pack_sample(x);
-        self.at = ((at + 1) % WINDOW) as u16;
+        let (first, second) = low.split_at(low.len().min(WINDOW - at));
+        keep_at(&mut self.window[at..], first);
+        keep_at(&mut self.window, second);
+        self.at = ((at + low.len()) % WINDOW) as u16;
     }
 
     /// The spectrum of the newest window of the low half: power in each bin.
-    pub(crate) fn power(&self) -> [f32; BINS] {
-        fft::power(&self.window, usize::from(self.at))
+    #[inline(always)]
+    pub(crate) fn power<L: Lanes>(&self, lanes: L, out: &mut [f32; BINS]) {
+        fft::power(lanes, &self.window, usize::from(self.at), out);
     }
 
     /// Mean square of 4–6 and of 6–8 kHz around the middle of the newest window. Ends the frame.
+    #[inline(always)]
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
     }
 }
 
-fn keep_pairs([evens, odds]: &mut Parted, place: usize, samples: &[f32]) {
-    let places = evens[place..].iter_mut().zip(&mut odds[place..]);
-    for ((even, odd), pair) in places.zip(samples.chunks_exact(2)) {
-        (*even, *odd) = (pack_sample(pair[0]), pack_sample(pair[1]));
+#[inline(always)]
+fn keep_at(places: &mut [i16], samples: &[f32]) {
+    for (place, &x) in places.iter_mut().zip(samples) {
+        *place = pack_sample(x);
     }
 }
 
@@ -153,6 +146,7 @@ struct HighHalf {
 
 impl HighHalf {
     /// The half is turned over: 8 kHz lies at its 0 Hz. Sum and difference of neighbours part it.
+    #[inline(always)]
     fn take(&mut self, samples: &[f32]) {
         let to_first = (LANES - self.count as usize % LANES) % LANES;
         let (lead, rest) = samples.split_at(to_first.min(samples.len()));
@@ -172,6 +166,7 @@ impl HighHalf {
         self.take_singly(&rest[whole..]);
     }
 
+    #[inline(always)]
     fn take_singly(&mut self, samples: &[f32]) {
         for &x in samples {
             let (lane, sum, difference) = (self.count as usize % LANES, x + self.last, x - self.last);
@@ -182,6 +177,7 @@ impl HighHalf {
         }
     }
 
+    #[inline(always)]
     fn end_frame(&mut self) -> [f32; 2] {
         // A quarter: half the sum and half the difference were meant.
         let per = 0.25 / self.count.max(1) as f32;

@@ -46,6 +46,7 @@ impl HalfBand {
     pub(crate) const MOST: usize = BLOCK;
 
     /// Takes at most [`Self::MOST`] samples, rounded to 16 bits.
+    #[inline(always)]
     pub(crate) fn split(&mut self, samples: &[f32]) -> Halves {
         let mut halves = Halves { evens: [0.0; EVENS + OUTPUTS], odds: [0.0; ODDS + OUTPUTS], len: 0 };
         halves.len = self.pair_up(samples, &mut halves.evens, &mut halves.odds);
@@ -60,6 +61,7 @@ impl HalfBand {
     }
 
     /// Parts the samples of all pairs, after those that are kept; says how many are new.
+    #[inline(always)]
     fn pair_up(
         &mut self,
         samples: &[f32],
@@ -97,17 +99,19 @@ pub(crate) struct Halves {
 }
 
 impl Halves {
+    #[inline(always)]
     pub(crate) fn low(&self) -> &[f32] {
         &self.evens[..self.len]
     }
 
+    #[inline(always)]
     pub(crate) fn high(&self) -> &[f32] {
         &self.odds[..self.len]
     }
 }
 
 /// The outputs of all pairs: half the centre tap, plus and minus the side taps.
-#[inline(never)]
+#[inline(always)]
 fn filter(Halves { evens, odds, len }: &mut Halves) {
     // In plain steps of one, so that the compiler takes as many outputs at a time as fit in a register.
     for k in 0..(*len).min(OUTPUTS) {

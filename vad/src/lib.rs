@@ -12,6 +12,7 @@ mod fft;
 mod floor;
 mod front;
 mod halfband;
+mod lanes;
 mod limits;
 mod lines;
 mod outdone;

@@ -107,7 +107,7 @@ pub(crate) const RISE_FROM_DB: f32 = 3.0;
 /// Range in which a band must stay to be noise at whatever height, in dB.
 pub(crate) const HELD_DB: f32 = 2.0;
 /// Frames that it must stay there: no sound of speech but a vowel is held for half a second.
-pub(crate) const HELD_FRAMES: u8 = 50;
+pub(crate) const HELD_FRAMES: i16 = 50;
 /// Smoothing of levels before their minimum is taken: 80 ms.
 pub(crate) const SMOOTH_RATE: f32 = 0.12;
 /// Frames that a sound may be warm and never hot, until it is learnt: no one speaks so evenly on the edge.

@@ -35,6 +35,7 @@ impl Lines {
 }
 
 /// Finds the two strongest lines of what rises over `noise` (power per bin).
+#[inline(always)]
 pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     let mut over = [0.0f32; BINS];
     for k in 2..BINS {
@@ -61,6 +62,7 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
 }
 
 /// Takes a line out: its power, and its centre of gravity in Hz.
+#[inline(always)]
 fn take(over: &mut [f32; BINS], at: usize) -> (f32, f32) {
     let line = gather(over, at, LINE_REACH);
     over[at.saturating_sub(LINE_REACH)..(at + LINE_REACH + 1).min(BINS)].fill(0.0);
@@ -68,6 +70,7 @@ fn take(over: &mut [f32; BINS], at: usize) -> (f32, f32) {
 }
 
 /// The strongest bin.
+#[inline(always)]
 fn strongest(over: &[f32; BINS]) -> usize {
     // In lanes, so that the compiler can take several bins at a time.
     const LANES: usize = 8;
@@ -83,11 +86,13 @@ fn strongest(over: &[f32; BINS]) -> usize {
 }
 
 /// Whether one of these bins is the peak: all are asked, so that it can be done at once.
+#[inline(always)]
 fn holds(bins: &[f32], peak: f32) -> bool {
     bins.iter().fold(false, |holds, &bin| holds | (bin >= peak))
 }
 
 /// Power within `reach` bins of a line, and its centre of gravity in Hz.
+#[inline(always)]
 fn gather(over: &[f32; BINS], at: usize, reach: usize) -> (f32, f32) {
     let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(BINS));
     let (mut sum, mut moment, mut k) = (0.0, 0.0, from as i32);
@@ -110,7 +115,9 @@ mod tests {
             let t = n as f32 / LOW_HZ as f32;
             pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
-        lines(&fft::power(&fft::parted(&samples), 0), &[1e-12; BINS])
+        let mut power = [0.0; BINS];
+        fft::power(crate::lanes::Four, &samples, 0, &mut power);
+        lines(&power, &[1e-12; BINS])
     }
 
     #[test]

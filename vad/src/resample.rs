@@ -28,6 +28,7 @@ impl Resampler {
     }
 
     /// Takes samples and writes the outputs; says how many.
+    #[inline(always)]
     pub(crate) fn stretch(&mut self, samples: &[f32], out: &mut [f32; OUTPUTS]) -> usize {
         let samples = &samples[..samples.len().min(BLOCK)];
         let mut line = [0.0; REACH + BLOCK];
@@ -53,6 +54,7 @@ impl Resampler {
 }
 
 /// Catmull-Rom: the value `t` of the way from the second to the third.
+#[inline(always)]
 fn cubic([a, b, c, d]: &[f32; REACH + 1], t: f32) -> f32 {
     let slope = 0.5 * (c - a);
     let bend = a - 2.5 * b + 2.0 * c - 0.5 * d;

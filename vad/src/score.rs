@@ -1,5 +1,7 @@
 //! How far the last frames rise over the noise, and over how the noise itself moves.
 
+use wide::i16x8;
+
 use crate::limits::*;
 use crate::packed::WHOLE;
 
@@ -21,6 +23,7 @@ impl Stretch {
     }
 
     /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
+    #[inline(always)]
     pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
         let oldest = &mut self.heights[usize::from(self.at)];
         for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
@@ -35,6 +38,7 @@ impl Stretch {
     }
 
     /// The scores of the frames that are kept.
+    #[inline(always)]
     fn score(&mut self) {
         let mut short = [0i16; BANDS];
         for back in 0..SHORT_FRAMES {
@@ -46,6 +50,7 @@ impl Stretch {
     }
 
     /// Where the frame `back` frames before the newest is kept.
+    #[inline(always)]
     fn place(&self, back: usize) -> usize {
         (usize::from(self.at) + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
     }
@@ -68,35 +73,44 @@ impl Stretch {
 }
 
 /// Mean of the strongest bands (formants stand out of noise), in strays.
+#[inline(always)]
 fn strongest(sums: &[i16; BANDS]) -> f32 {
-    // Of a full register first. What the bands do not fill is lower than any.
-    let mut rows = [[i16::MIN; LANES]; STRONGEST];
-    rows.as_flattened_mut()[..BANDS].copy_from_slice(sums);
-    sort(&mut rows);
-    let lane = |k: usize| rows.map(|row| row[k]);
-    let pair = |k: usize| highest(lane(k), lane(k + LANES / 2));
-    let best = highest(highest(pair(0), pair(2)), highest(pair(1), pair(3)));
-    f32::from(best[0] + best[1] + best[2]) / (STRONGEST as f32 * PARTS)
+    // What the bands do not fill is lower than any.
+    let mut rest = [i16::MIN; LANES];
+    rest[..BANDS - 2 * LANES].copy_from_slice(&sums[2 * LANES..]);
+    let row = |k: usize| i16x8::new(*sums[k * LANES..].first_chunk().unwrap_or(&[i16::MIN; LANES]));
+    let (a, b, c) = (row(0), row(1), i16x8::new(rest));
+    let (high, low) = (a.max(b), a.min(b));
+    let middle = low.max(c);
+    let sorted = [high.max(middle), high.min(middle), low.min(c)];
+    let [a, b, c] = join::<1>(join::<2>(join::<4>(sorted)));
+    let best = a.to_array()[0] + b.to_array()[0] + c.to_array()[0];
+    f32::from(best) / (STRONGEST as f32 * PARTS)
 }
 
 /// Numbers that stand in one register.
 const LANES: usize = 8;
 
-/// Puts the highest of each lane into the first row, the lowest into the last.
-// Not inlined: the compiler then takes all lanes at a time.
-#[inline(never)]
-fn sort([a, b, c]: &mut [[i16; LANES]; STRONGEST]) {
-    for k in 0..LANES {
-        let (high, low) = (a[k].max(b[k]), a[k].min(b[k]));
-        let (middle, lowest) = (low.max(c[k]), low.min(c[k]));
-        (a[k], b[k], c[k]) = (high.max(middle), high.min(middle), lowest);
-    }
+/// The three highest of each lane and of the one `N` further, round and round; both come with the highest first.
+#[inline(always)]
+fn join<const N: usize>([a, b, c]: [i16x8; STRONGEST]) -> [i16x8; STRONGEST] {
+    let (x, y, z) = (turned::<N>(a), turned::<N>(b), turned::<N>(c));
+    [a.max(x), a.min(x).max(b.max(y)), c.max(z).max(a.min(y).max(b.min(x)))]
 }
 
-/// The three highest of two times three, each with the highest first.
 #[inline(always)]
-fn highest([a, b, c]: [i16; STRONGEST], [x, y, z]: [i16; STRONGEST]) -> [i16; STRONGEST] {
-    [a.max(x), a.min(x).max(b.max(y)), (c.max(z)).max(a.min(y).max(b.min(x)))]
+fn turned<const N: usize>(lanes: i16x8) -> i16x8 {
+    let l = lanes.to_array();
+    i16x8::new([
+        l[N],
+        l[(N + 1) % 8],
+        l[(N + 2) % 8],
+        l[(N + 3) % 8],
+        l[(N + 4) % 8],
+        l[(N + 5) % 8],
+        l[(N + 6) % 8],
+        l[(N + 7) % 8],
+    ])
 }
 
 /// Mean and spread of a score while there is only noise.

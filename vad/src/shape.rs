@@ -3,6 +3,7 @@
 use crate::bands::total;
 use crate::limits::*;
 use crate::packed::{self, pack_levels};
+use crate::sight::Sight;
 
 /// The shape of the sound under way, and how often it turned into another.
 #[derive(Clone, Debug)]
@@ -29,14 +30,27 @@ impl Shape {
         self.turns
     }
 
-    /// Takes a frame of the sound.
-    pub(crate) fn take(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS], level_db: f32) {
+    /// Takes a frame of the sound; or of what is none, which only smooths the shape that the next sound begins with.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, sight: &Sight, noise: &[f32; BANDS], rises: bool) {
+        self.smooth(&sight.levels, noise);
+        if rises {
+            self.compare(sight.level_db);
+        }
+    }
+
+    #[inline(always)]
+    fn smooth(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS]) {
         let mut smoothed = packed::levels(&self.smooth);
         for ((smooth, level), noise) in smoothed.iter_mut().zip(levels).zip(noise) {
             let least = noise + SHAPE_FLOOR_DB;
             *smooth += SHAPE_RATE * (if *level > least { *level } else { least } - *smooth);
         }
         self.smooth = pack_levels(&smoothed);
+    }
+
+    /// Counts the turns of a sound's shape.
+    fn compare(&mut self, level_db: f32) {
         self.since += 1;
         self.loudest_db = self.loudest_db.max(level_db);
         if level_db < self.loudest_db - SHAPE_RANGE_DB {
@@ -50,6 +64,7 @@ impl Shape {
         }
     }
 
+    #[inline(always)]
     fn distance(&self) -> f32 {
         let (smooth, anchor) = (packed::levels(&self.smooth), packed::levels(&self.anchor));
         let mut apart = [0.0; BANDS];

@@ -2,6 +2,7 @@
 
 use crate::bands::{bands, db, levels, per_bin, powers, total};
 use crate::front::Front;
+use crate::lanes::Lanes;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
 use crate::lines::{Lines, lines};
 use crate::voicing::voicing;
@@ -32,14 +33,17 @@ impl Sight {
     };
 
     /// Looks at the newest window.
-    pub(crate) fn of(front: &mut Front) -> Self {
-        let power = front.power();
+    #[inline(always)]
+    pub(crate) fn of<L: Lanes>(lanes: L, front: &mut Front) -> Self {
+        let mut power = [0.0; BINS];
+        front.power(lanes, &mut power);
         let now = bands(&power, front.high());
         let level_db = db(total(&now) + DUST);
         Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
     }
 
     /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
+    #[inline(always)]
     pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
         let noise = per_bin(&powers(noise));
         self.voicing = voicing(&self.power, &noise);
@@ -47,6 +51,7 @@ impl Sight {
     }
 
     /// Whether formants stand beside the fundamental: a rumble falls off above it.
+    #[inline(always)]
     pub(crate) fn is_bright(&self) -> bool {
         self.levels[BRIGHT_FROM..].iter().any(|&level| level > self.level_db - BRIGHT_DB)
     }

@@ -62,7 +62,7 @@ const fn reach_at(lag: usize) -> f32 {
 
 /// Sums over the even and over the odd bins, each bin `weights` strong.
 // Not inlined: the compiler then keeps the sums in registers.
-#[inline(never)]
+#[inline(always)]
 fn correlate(weights: &[f32; PAIRED], cosines: &[[f32; LANES]; PAIRED]) -> [[f32; LANES]; 2] {
     let (mut one, mut other) = ([0.0f32; LANES], [0.0f32; LANES]);
     for (weights, rows) in weights.chunks_exact(2).zip(cosines.chunks_exact(2)) {
@@ -75,12 +75,14 @@ fn correlate(weights: &[f32; PAIRED], cosines: &[[f32; LANES]; PAIRED]) -> [[f32
 }
 
 /// The voice bins up to the valley before the upper edge: half a line there would seem to repeat at any long period.
+#[inline(always)]
 fn whole_lines(weights: &[f32; PAIRED]) -> usize {
     let edge = VOICE_BINS - 2 * LINE_REACH..VOICE_BINS;
     edge.min_by(|&a, &b| weights[a].total_cmp(&weights[b])).unwrap_or(VOICE_BINS)
 }
 
 /// The highest normalised autocorrelation at the lags of a voice, of what rises over `noise` (power per bin).
+#[inline(always)]
 pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
     const {
         assert!(LAG_STEP == 2 && LONGEST_LAG == SHORTEST_LAG + (LAGS - 1) * LAG_STEP);

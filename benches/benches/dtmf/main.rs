@@ -35,7 +35,7 @@ struct Peer {
 fn peers() -> Vec<Peer> {
     vec![
         #[cfg(feature = "spandsp")]
-        Peer { name: "spandsp dtmf_rx (C)", hear: spandsp::hear },
+        Peer { name: "spandsp dtmf_rx (C)", hear: |buffer| Some(spandsp::hear(&buffer.words)) },
         Peer { name: "afterbeep-dtmf", hear: ours::hear },
         Peer { name: "crate dtmf 0.1.5", hear: peer_crate::hear },
         Peer { name: "crate goertzel, powers only", hear: goertzels::hear_goertzel },

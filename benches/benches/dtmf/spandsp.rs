@@ -1,7 +1,7 @@
 //! spandsp's `dtmf_rx`, as it comes: a C library, and so the one place with unsafe code.
 #![allow(unsafe_code, reason = "a C library is called")]
 
-use super::{BLOCK, buffers::Buffer};
+use super::BLOCK;
 use std::{
     ffi::{c_char, c_int, c_void},
     ptr::{NonNull, null_mut},
@@ -54,11 +54,12 @@ impl Drop for Receiver {
     }
 }
 
-pub(crate) fn hear(buffer: &Buffer) -> Option<usize> {
+/// Hears all of it in blocks; how many digits were told.
+pub(crate) fn hear(samples: &[i16]) -> usize {
     let mut receiver = Receiver::new();
-    let digits = buffer.words.chunks(BLOCK).map(|block| {
+    let digits = samples.chunks(BLOCK).map(|block| {
         receiver.push(block);
         receiver.take()
     });
-    Some(digits.sum())
+    digits.sum()
 }

@@ -9,6 +9,7 @@ use crate::score::{Spread, Stretch};
 use crate::sight::Sight;
 
 impl Decider {
+    #[inline(always)]
     pub(super) fn learn(&mut self, sight: &Sight, standing: &Standing) {
         let learning = self.learning(sight.level_db, standing.warm);
         if learning == Learning::Pause && self.speech.is_none() {
@@ -34,6 +35,7 @@ impl Decider {
     }
 
     /// What may lift the floor: not what lies between the sounds of a voice, nor a clear vowel, however long.
+    #[inline(always)]
     fn lift(&mut self, sight: &Sight) -> Lift {
         let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
         let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
