@@ -93,6 +93,9 @@ pub(crate) struct RecordArguments {
     /// What cuts the prompt short
     #[arg(long, value_name = "BY", default_value = "none", help_heading = "Before the recording")]
     pub(crate) prompt_interruption: InterruptedBy,
+    /// Keep speech that starts during the beep
+    #[arg(long, help_heading = "Before the recording")]
+    pub(crate) pre_roll: bool,
     /// Do not beep
     #[arg(long, help_heading = "Before the recording")]
     pub(crate) no_beep: bool,
@@ -180,6 +183,9 @@ pub(crate) struct DoctorArguments {
     /// Channel of a microphone that has several: left, right, the mean of all (mix), or its number from 1
     #[arg(long, value_name = "left|right|mix|N", default_value = "mix")]
     pub(crate) channel: Channel,
+    /// Keep speech that starts during the beep
+    #[arg(long, help_heading = "Before the recording")]
+    pub(crate) pre_roll: bool,
     /// Do not beep
     #[arg(long)]
     pub(crate) no_beep: bool,

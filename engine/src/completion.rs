@@ -157,6 +157,18 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// The contract's reason for it.
+    pub const fn reason(&self) -> CompletionReason {
+        match self {
+            Self::Prompt { .. } => CompletionReason::PlayPromptFailed,
+            Self::Beep { .. } => CompletionReason::PlayBeepFailed,
+            Self::MediaReceiveTimeout => CompletionReason::MediaReceiveTimeout,
+            Self::Other { .. } => CompletionReason::UnspecifiedError,
+        }
+    }
+}
+
 /// What can be wrong with a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

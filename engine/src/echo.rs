@@ -94,7 +94,7 @@ impl EchoGuard {
     }
 
     /// Whether nothing that was played can come back any more.
-    fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.quiet_for > (self.delays + self.window) * self.played.factor
     }
 

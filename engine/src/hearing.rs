@@ -1,5 +1,7 @@
 //! Both detectors on one stream: `record` and `analyze` hear with the very same ears.
 
+use std::ops::Range;
+
 use afterbeep_dtmf::{self as dtmf, Digit};
 use afterbeep_vad::{self as vad, Settings};
 use dasp::sample::ToSample;
@@ -18,8 +20,12 @@ pub(crate) enum Heard {
 /// The DTMF detector and the VAD, with what the one must know of the other: a digit is never speech.
 #[derive(Debug)]
 pub(crate) struct Hearing {
+    rate: SampleRate,
     dtmf: dtmf::Detector,
     vad: vad::Detector,
+    settings: Settings,
+    /// Where the VAD's own first sample lies.
+    vad_from: u64,
     scratch: Vec<f32>,
     heard: Vec<Heard>,
     taken: u64,
@@ -30,13 +36,26 @@ pub(crate) struct Hearing {
 impl Hearing {
     pub(crate) fn new(rate: SampleRate, settings: Settings) -> Self {
         Self {
+            rate,
             dtmf: dtmf::Detector::new(rate.dtmf()),
             vad: vad::Detector::new(rate.vad(), settings),
-            scratch: Vec::with_capacity(rate.hz() as usize / 50),
-            heard: Vec::with_capacity(16),
+            settings,
+            vad_from: 0,
+            scratch: Vec::with_capacity(rate.hz() as usize / 100 + 1),
+            heard: Vec::new(),
             taken: 0,
             digit_sounds: false,
             speech: false,
+        }
+    }
+
+    /// Hears speech by other settings from now on; a voice that is heard is heard anew then.
+    pub(crate) fn tune(&mut self, settings: Settings) {
+        if settings != self.settings {
+            self.vad = vad::Detector::new(self.rate.vad(), settings);
+            self.settings = settings;
+            self.vad_from = self.taken;
+            self.speech = false;
         }
     }
 
@@ -52,6 +71,7 @@ impl Hearing {
     }
 
     fn listen_for_digits(&mut self) {
+        let vad_from = self.vad_from;
         let end_of_block = self.taken + self.scratch.len() as u64;
         let mut from = self.digit_sounds.then_some(self.taken);
         for event in self.dtmf.push(&self.scratch) {
@@ -63,7 +83,7 @@ impl Hearing {
                 Heard::DigitStarted { start, .. } => from = Some(from.map_or(start, |from| from.min(start))),
                 Heard::DigitEnded { end, .. } => {
                     if let Some(from) = from.take() {
-                        self.vad.exclude(from.min(end)..end);
+                        self.vad.exclude(since(vad_from, from.min(end)..end));
                     }
                 }
                 _ => {}
@@ -72,13 +92,13 @@ impl Hearing {
         }
         self.digit_sounds = from.is_some();
         if let Some(from) = from {
-            self.vad.exclude(from..end_of_block);
+            self.vad.exclude(since(vad_from, from..end_of_block));
         }
     }
 
     fn listen_for_speech(&mut self) {
         for event in self.vad.push(&self.scratch) {
-            if let Some(heard) = speech_heard(event) {
+            if let Some(heard) = speech_heard(event, self.vad_from) {
                 self.speech = matches!(heard, Heard::SpeechStarted { .. });
                 self.heard.push(heard);
             }
@@ -87,12 +107,12 @@ impl Hearing {
 
     /// Says that the last `samples` that were heard are none of the caller's.
     pub(crate) fn exclude_last(&mut self, samples: u64) {
-        self.vad.exclude(self.taken.saturating_sub(samples)..self.taken);
+        self.vad.exclude(since(self.vad_from, self.taken.saturating_sub(samples)..self.taken));
     }
 
     /// Says that the next `samples` are none of the caller's.
     pub(crate) fn exclude_next(&mut self, samples: u64) {
-        self.vad.exclude(self.taken..self.taken + samples);
+        self.vad.exclude(since(self.vad_from, self.taken..self.taken + samples));
     }
 
     /// How many samples were heard.
@@ -103,6 +123,11 @@ impl Hearing {
     /// Whether someone speaks, as far as is known.
     pub(crate) fn speech(&self) -> bool {
         self.speech
+    }
+
+    /// Whether a digit sounds, as far as is known.
+    pub(crate) fn digit_sounds(&self) -> bool {
+        self.digit_sounds
     }
 
     /// The last 10 ms as the VAD saw them.
@@ -117,8 +142,16 @@ impl Hearing {
 
     /// Ends the stream: what is open is closed.
     pub(crate) fn finish(self) -> impl Iterator<Item = Heard> {
-        self.dtmf.finish().filter_map(digit_heard).chain(self.vad.finish().and_then(speech_heard))
+        self.dtmf
+            .finish()
+            .filter_map(digit_heard)
+            .chain(self.vad.finish().and_then(move |event| speech_heard(event, self.vad_from)))
     }
+}
+
+/// A range on the count that begins at `from`.
+fn since(from: u64, samples: Range<u64>) -> Range<u64> {
+    samples.start.saturating_sub(from)..samples.end.saturating_sub(from)
 }
 
 fn digit_heard(event: dtmf::Event) -> Option<Heard> {
@@ -133,10 +166,15 @@ fn digit_heard(event: dtmf::Event) -> Option<Heard> {
     }
 }
 
-fn speech_heard(event: vad::Event) -> Option<Heard> {
+/// The same on the stream's own count: the VAD's first sample is number `from`.
+fn speech_heard(event: vad::Event, from: u64) -> Option<Heard> {
     match event {
-        vad::Event::SpeechStarted { start, known } => Some(Heard::SpeechStarted { start, known }),
-        vad::Event::SpeechEnded { start, end, known } => Some(Heard::SpeechEnded { start, end, known }),
+        vad::Event::SpeechStarted { start, known } => {
+            Some(Heard::SpeechStarted { start: from + start, known: from + known })
+        }
+        vad::Event::SpeechEnded { start, end, known } => {
+            Some(Heard::SpeechEnded { start: from + start, end: from + end, known: from + known })
+        }
         _ => None,
     }
 }

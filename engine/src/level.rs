@@ -64,7 +64,7 @@ pub(crate) struct LevelMeter {
 
 impl LevelMeter {
     pub(crate) fn new(look_back: usize) -> Self {
-        let pending = VecDeque::with_capacity(2 * look_back);
+        let pending = VecDeque::with_capacity(look_back + look_back / 4);
         Self { settled: Level::default(), pending, look_back, mark: None }
     }
 

@@ -36,9 +36,11 @@
 mod analysis;
 mod audio_file;
 mod beep;
+mod call;
 mod channel;
 mod completion;
 mod echo;
+mod engine;
 mod event;
 mod hearing;
 mod level;
@@ -67,8 +69,15 @@ pub use afterbeep_vad::{BadSetting, Settings as VadSettings};
 pub use analysis::{Analysis, Analyzer};
 pub use audio_file::{AudioFile, AudioFileError, AudioFileWarning, HIGHEST_HZ, LOWEST_HZ, heard_rate};
 pub use beep::{Beep, InvalidBeep};
+pub use call::{
+    Call, NotRecording, OperationId, OperationOutcome, Output, PlayEnd, PlayOutcome, PlayPrompt, Refused,
+};
 pub use channel::{Channel, InvalidChannel, NoSuchChannel};
 pub use completion::{CompletionReason, Failure, PromptFault, ResultInfo, Status};
+pub use engine::{
+    AskError, Audio, Builder, CallEvent, CallHandle, Counted, Engine, Events, Finished, Kept, Message,
+    OpenError, Operation,
+};
 pub use event::{Event, Reading, Timer, TimerKind, Trace};
 pub use level::{Level, SILENCE_DBFS};
 pub use outcome::{DigitHeard, Outcome, PhaseStart, Recorded, SpeechSegment};

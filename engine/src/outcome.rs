@@ -25,6 +25,8 @@ pub struct Outcome {
     pub level: Level,
     /// Samples lost on the way from the microphone, at the capture's rate; silence stands in their place.
     pub lost_samples: u64,
+    /// Samples that passed while the recording was paused, at the capture's rate; no position counts them.
+    pub paused_samples: u64,
     /// Whether the message was shorter than the request's `min_duration`, and so not kept.
     pub too_short: bool,
     /// The rate that positions count in.
@@ -32,6 +34,24 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The end of an operation that never began, on a stream at `rate`.
+    pub(crate) fn unbegun(reason: CompletionReason, failure: Option<Failure>, rate: SampleRate) -> Self {
+        Self {
+            reason,
+            failure,
+            stop_tone: None,
+            digits: Vec::new(),
+            speech: Vec::new(),
+            phases: vec![PhaseStart { phase: Phase::Finished, start: Position::ZERO }],
+            recording: None,
+            level: Level::default(),
+            lost_samples: 0,
+            paused_samples: 0,
+            too_short: false,
+            capture_rate: rate,
+        }
+    }
+
     /// The contract's code, subcode and message.
     pub fn result_info(&self) -> ResultInfo {
         ResultInfo::new(self.reason, self.failure.as_ref())

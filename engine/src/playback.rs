@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-/// Plays one thing at a time, sample by sample; silence when there is nothing to play.
+/// Plays one thing at a time, sample by sample; silence when there is nothing to play. Prompt and beep are played once, and then let go.
 #[derive(Debug)]
 pub(crate) struct Playback {
     prompt: Arc<[i16]>,
     beep: Arc<[i16]>,
+    beep_len: usize,
     playing: Arc<[i16]>,
     at: usize,
     /// Samples of silence to wait after the sound, until the caller has heard its end.
@@ -15,15 +16,18 @@ pub(crate) struct Playback {
 
 impl Playback {
     pub(crate) fn new(prompt: Arc<[i16]>, beep: Arc<[i16]>) -> Self {
-        Self { prompt, beep, playing: Arc::default(), at: 0, tail: 0 }
+        let beep_len = beep.len();
+        Self { prompt, beep, beep_len, playing: Arc::default(), at: 0, tail: 0 }
     }
 
     pub(crate) fn start_prompt(&mut self, tail: usize) {
-        self.start(Arc::clone(&self.prompt), tail);
+        let prompt = std::mem::take(&mut self.prompt);
+        self.start(prompt, tail);
     }
 
     pub(crate) fn start_beep(&mut self, tail: usize) {
-        self.start(Arc::clone(&self.beep), tail);
+        let beep = std::mem::take(&mut self.beep);
+        self.start(beep, tail);
     }
 
     /// Waits so many samples after the sound that plays; never fewer than it has waited already.
@@ -46,7 +50,7 @@ impl Playback {
     }
 
     pub(crate) fn beep_len(&self) -> usize {
-        self.beep.len()
+        self.beep_len
     }
 
     /// Samples until the caller has heard the end of what plays.

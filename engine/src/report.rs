@@ -35,6 +35,9 @@ pub struct Report {
     pub level: LevelReport,
     /// Samples lost on the way from the microphone.
     pub lost_samples: u64,
+    /// Samples that passed while it was paused; no time counts them. Left out where there are none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub paused_samples: u64,
     /// Whether the message was too short to be kept.
     pub too_short: bool,
     /// Whether the recording was found unfinished, of a process that had ended, and completed afterwards. Left out
@@ -207,6 +210,7 @@ impl Report {
             speech: outcome.speech.iter().map(|segment| SpeechReport::new(segment, rate)).collect(),
             level: outcome.level.into(),
             lost_samples: outcome.lost_samples,
+            paused_samples: outcome.paused_samples,
             too_short: outcome.too_short,
             recovered: false,
             phases: outcome
@@ -236,6 +240,7 @@ impl Report {
             speech: Vec::new(),
             level: level.into(),
             lost_samples: 0,
+            paused_samples: 0,
             too_short: false,
             recovered: true,
             phases: Vec::new(),

@@ -50,6 +50,9 @@ pub struct Options {
     pub any_key_stops: bool,
     /// The file ends 200 ms after the last speech instead of at the end of the pause that ended the recording.
     pub trim_trailing_silence: bool,
+    /// Speech that starts during the beep is kept: the recording begins with it. What was told of before that was known (half
+    /// a second at most) counted its positions from the beep's end.
+    pub pre_roll: bool,
     /// A shorter message ends as usual, but is marked as too short and not kept.
     pub min_duration: Duration,
     /// Tell of every 10 ms why it was decided as it was ([`crate::Event::Trace`]).
@@ -273,6 +276,12 @@ impl RecordResponseBuilder {
     /// Whether the file ends 200 ms after the last speech. Default: false.
     pub fn trim_trailing_silence(mut self, trim: bool) -> Self {
         self.options.trim_trailing_silence = trim;
+        self
+    }
+
+    /// Whether speech that starts during the beep is kept; see [`Options::pre_roll`]. Default: false.
+    pub fn pre_roll(mut self, keep: bool) -> Self {
+        self.options.pre_roll = keep;
         self
     }
 

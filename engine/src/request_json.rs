@@ -209,6 +209,9 @@ impl<'a> Fields<'a> {
         if let Some(trim) = self.boolean("trimTrailingSilence")? {
             builder = builder.trim_trailing_silence(trim);
         }
+        if let Some(keep) = self.boolean("preRoll")? {
+            builder = builder.pre_roll(keep);
+        }
         if let Some(min) = self.seconds("minDuration", "0–120 s")? {
             builder = builder.min_duration(min);
         }
@@ -275,6 +278,7 @@ impl Serialize for RecordResponse {
                 "promptInterruption": options.prompt_interruption.name(),
                 "anyKeyStops": options.any_key_stops,
                 "trimTrailingSilence": options.trim_trailing_silence,
+                "preRoll": options.pre_roll,
                 "minDuration": options.min_duration.as_secs_f64(),
                 "trace": options.trace,
             },

@@ -108,9 +108,9 @@ fn request() -> impl Strategy<Value = RecordResponse> {
     let ms = || (100..2_500u64).prop_map(Duration::from_millis);
     let interruption = prop::sample::select(PromptInterruption::ALL.to_vec());
     let tones = vec(0..16usize, 0..4);
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (ms(), ms(), ms(), interruption, tones, flags).prop_map(
-        |(initial, silence, cap, interruption, tones, (beep, any_key, trim, trace))| {
+        |(initial, silence, cap, interruption, tones, (beep, any_key, trim, trace, pre_roll))| {
             let tones = tones
                 .into_iter()
                 .fold(StopTones::NONE, |set, n| set.with(Digit::at(n / 4, n % 4)).unwrap_or(set));
@@ -123,6 +123,7 @@ fn request() -> impl Strategy<Value = RecordResponse> {
                 .play_beep(beep)
                 .any_key_stops(any_key && trim)
                 .trim_trailing_silence(trim)
+                .pre_roll(pre_roll)
                 .trace(trace)
                 .build()
                 .unwrap()
@@ -247,6 +248,7 @@ proptest! {
     ) {
         case.recording = RecordingRate::ALL[noise.len() % RecordingRate::ALL.len()];
         case.hz = case.recording.hz();
+        // Held, it hears nothing of a beep, and so of speech in it.
         case.held = true;
         case.lose = None;
         let run = run(&case, &noise, || frame);

@@ -143,6 +143,7 @@ fn request(arguments: &RecordArguments) -> Result<RecordResponse, PlanError> {
         .stop_tones(arguments.stop_tones)
         .any_key_stops(arguments.any_key_stops)
         .trim_trailing_silence(arguments.trim_silence)
+        .pre_roll(arguments.pre_roll)
         .prompt_interruption(match arguments.prompt_interruption {
             InterruptedBy::None => PromptInterruption::None,
             InterruptedBy::Dtmf => PromptInterruption::Dtmf,

@@ -17,6 +17,7 @@ impl State {
         match self.phase {
             Phase::Prompt => self.interrupt_prompt(),
             phase if phase.is_recording() => {
+                self.settle_pre_roll();
                 self.stop_tone = self.find_stop_tone();
                 if self.stop_tone.is_some() {
                     return self.apply(Input::StopTone);
@@ -38,19 +39,23 @@ impl State {
             Heard::SpeechStarted { .. } => by.by_speech(),
             _ => false,
         };
-        if self.heard.iter().any(interrupts) {
-            self.playback.stop();
-            self.cut = Some(self.playback_out.len());
-            self.plan_zero(0);
-            self.apply(Input::PromptInterrupted);
+        if self.ears.heard.iter().any(interrupts) {
+            self.cut_prompt();
         }
+    }
+
+    pub(super) fn cut_prompt(&mut self) {
+        self.playback.stop();
+        self.cut = Some(self.playback_out.len());
+        self.plan_zero(0);
+        self.apply(Input::PromptInterrupted);
     }
 
     /// The stop tone that was heard in this step, and where the recording is cut for it.
     fn find_stop_tone(&self) -> Option<(Digit, u64)> {
         let tones = self.request.stop_tones();
         let margin = samples_in(STOP_TONE_MARGIN, self.rate.hz()) as i64;
-        self.heard.iter().find_map(|heard| match *heard {
+        self.ears.heard.iter().find_map(|heard| match *heard {
             Heard::DigitStarted { digit, start, .. } if tones.contains(digit) => {
                 Some((digit, (self.clock_at(start) - margin).max(self.zero as i64) as u64))
             }
@@ -59,22 +64,27 @@ impl State {
     }
 
     fn follow_speech(&mut self) {
-        for at in 0..self.heard.len() {
-            match self.heard[at] {
+        for at in 0..self.ears.heard.len() {
+            match self.ears.heard[at] {
                 Heard::SpeechStarted { .. } => self.apply(Input::SpeechStarted),
                 Heard::SpeechEnded { end, .. } => {
-                    let end = self.clock_at(end).max(self.zero as i64) as u64;
-                    self.last_speech = Some(end);
-                    if self.request.options().trim_trailing_silence {
-                        self.take.mark(self.trimmed(end) - self.zero);
-                    }
-                    let timeout = self.request.max_silence_timeout().samples(self.rate);
-                    self.timers.max_silence = (end + timeout).max(self.clock);
-                    self.apply(Input::SpeechEnded);
+                    self.pause_since(self.clock_at(end));
                 }
                 _ => {}
             }
         }
+    }
+
+    /// The caller has spoken, and pauses since `end`.
+    pub(super) fn pause_since(&mut self, end: i64) {
+        let end = end.max(self.zero as i64) as u64;
+        self.last_speech = Some(end);
+        if self.request.options().trim_trailing_silence {
+            self.take.mark(self.trimmed(end) - self.zero);
+        }
+        let timeout = self.request.max_silence_timeout().samples(self.rate);
+        self.timers.max_silence = (end + timeout).max(self.clock);
+        self.apply(Input::SpeechEnded);
     }
 
     pub(super) fn end_what_elapsed(&mut self) {
@@ -93,17 +103,21 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CompletionReason, RecordResponse, SampleRate, recorder::Setup};
+    use crate::{
+        CompletionReason, RecordResponse, SampleRate,
+        recorder::{Setup, ears::Ears},
+    };
 
     /// What a recorder makes of things that are heard in one step, with `#` as its stop tone.
     fn decided(phase: Phase, clock: u64, heard: &[Heard]) -> (Phase, Option<CompletionReason>) {
         let request =
             RecordResponse::builder().play_beep(false).stop_tones("#".parse().unwrap()).build().unwrap();
-        let mut state = State::new(&request, Setup::new(SampleRate::HZ_8000)).unwrap();
+        let ears = Box::new(Ears::new(SampleRate::HZ_8000, request.options().vad));
+        let mut state = State::new(&request, Setup::new(SampleRate::HZ_8000), ears).unwrap();
         state.start();
         state.clock = clock;
         state.phase = phase;
-        state.heard = heard.to_vec();
+        state.ears.heard = heard.to_vec();
         state.decide();
         (state.phase, state.take_outcome().map(|outcome| outcome.reason))
     }

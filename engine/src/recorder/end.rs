@@ -52,6 +52,9 @@ impl State {
 
     /// Closes the recording and says what came of it.
     pub(super) fn finish(&mut self, reason: CompletionReason) -> Outcome {
+        if self.timers.cap != u64::MAX {
+            self.begin_at(self.zero);
+        }
         let end = self.end_for(reason);
         let started = self.timers.cap != u64::MAX;
         let captured = if started { end - self.zero } else { 0 };
@@ -74,6 +77,7 @@ impl State {
             recording: (started && !too_short).then_some(Recorded { rate: self.recording_rate, samples }),
             level,
             lost_samples: self.lost,
+            paused_samples: self.paused,
             too_short,
             capture_rate: self.rate,
         }

@@ -8,27 +8,28 @@ use crate::{Event, Phase, Position, Reading, Trace, echo::EchoGuard, hearing::He
 impl State {
     /// Lets the detectors hear the block, and notes what they heard on the recorder's clock.
     pub(super) fn hear(&mut self) {
-        let block = self.block.len() as u64;
-        let echo = self.echo.as_mut().and_then(|guard| guard.compare(&self.played, &self.block));
+        let block = self.ears.block.len() as u64;
+        let echo = self.ears.compare_with_played();
         if let Some(own) = echo {
-            self.hearing.exclude_last(own.saturating_sub(block));
-            self.hearing.exclude_next(block);
+            self.ears.hearing.exclude_last(own.saturating_sub(block));
+            self.ears.hearing.exclude_next(block);
         }
-        self.heard.clear();
-        self.heard.extend_from_slice(self.hearing.hear(&self.block));
-        self.block.clear();
-        self.played.clear();
-        let mut heard = mem::take(&mut self.heard);
+        self.ears.heard.clear();
+        self.ears.heard.extend_from_slice(self.ears.hearing.hear(&self.ears.block));
+        self.ears.block.clear();
+        self.ears.played.clear();
+        let mut heard = mem::take(&mut self.ears.heard);
         heard.retain(|heard| self.note(*heard));
-        self.heard = heard;
+        self.ears.heard = heard;
     }
 
-    /// Logs what was heard and tells of it; false where it is our own sound.
+    /// Logs what was heard and tells of it; false where it is our own sound, or was told by the network.
     fn note(&mut self, heard: Heard) -> bool {
         match heard {
             Heard::DigitStarted { digit, start, known } => {
-                self.own_digit = self.echo.as_ref().is_some_and(EchoGuard::is_echo);
-                if self.own_digit {
+                let is_own = self.ears.echo.as_ref().is_some_and(EchoGuard::is_echo);
+                self.ears.ignores_digit = is_own || self.was_told(digit, self.clock_at(start));
+                if self.ears.ignores_digit {
                     return false;
                 }
                 self.log.digit_started(digit, self.clock_at(start), self.clock_at(known));
@@ -36,7 +37,7 @@ impl State {
                 self.events.push(Event::DigitStarted { digit, start, reported });
             }
             Heard::DigitEnded { digit, start, end, known } => {
-                if self.own_digit {
+                if self.ears.ignores_digit {
                     return false;
                 }
                 self.log.digit_ended(self.clock_at(end));
@@ -61,7 +62,7 @@ impl State {
 
     /// The clock at the sample that the detectors count as `heard`.
     pub(super) fn clock_at(&self, heard: u64) -> i64 {
-        let behind = self.hearing.taken() as i64 - heard as i64;
+        let behind = self.ears.hearing.taken() as i64 - heard as i64;
         self.clock as i64 - behind
     }
 
@@ -74,7 +75,7 @@ impl State {
     }
 
     pub(super) fn read_level(&mut self) {
-        let frame = self.hearing.frame();
+        let frame = self.ears.hearing.frame();
         self.events.push(Event::Level(Reading {
             at: self.position(self.clock as i64),
             samples: self.take.samples(),
@@ -85,7 +86,7 @@ impl State {
     }
 
     pub(super) fn trace(&mut self, phase: Phase) {
-        let frame = self.hearing.frame();
+        let frame = self.ears.hearing.frame();
         self.events.push(Event::Trace(Trace {
             at: self.position(self.clock as i64),
             phase,
@@ -93,8 +94,8 @@ impl State {
             floor_dbfs: frame.floor_dbfs,
             threshold_dbfs: frame.threshold_dbfs,
             active: frame.active,
-            echo: self.echo.as_ref().is_some_and(EchoGuard::is_echo),
-            tones_dbfs: self.hearing.tones_dbfs(),
+            echo: self.ears.echo.as_ref().is_some_and(EchoGuard::is_echo),
+            tones_dbfs: self.ears.hearing.tones_dbfs(),
         }));
     }
 }

@@ -17,6 +17,17 @@ struct DigitEntry {
     start: i64,
     end: Option<i64>,
     reported: i64,
+    known_by: KnownBy,
+}
+
+/// Who has told of a digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KnownBy {
+    /// The detector heard it.
+    Ear,
+    /// The network said so.
+    Network,
+    Both,
 }
 
 #[derive(Debug)]
@@ -33,11 +44,39 @@ impl Log {
     }
 
     pub(crate) fn digit_started(&mut self, digit: Digit, start: i64, reported: i64) {
-        self.digits.push(DigitEntry { digit, start, end: None, reported });
+        self.digits.push(DigitEntry { digit, start, end: None, reported, known_by: KnownBy::Ear });
+    }
+
+    pub(crate) fn digit_told(&mut self, digit: Digit, start: i64, end: i64, reported: i64) {
+        let known_by = KnownBy::Network;
+        self.digits.push(DigitEntry { digit, start, end: Some(end), reported, known_by });
+    }
+
+    /// Whether `digit`, from `start` to `end`, is the same as the first that was known only by `known_by` and lies no farther from it
+    /// than `apart`: then it is known by both.
+    pub(crate) fn is_same_digit(
+        &mut self,
+        digit: Digit,
+        (start, end): (i64, i64),
+        known_by: KnownBy,
+        apart: i64,
+    ) -> bool {
+        let is_near = |entry: &&mut DigitEntry| {
+            let until = entry.end.unwrap_or(entry.reported);
+            entry.digit == digit
+                && entry.known_by == known_by
+                && (start - until).max(entry.start - end) <= apart
+        };
+        let same = self.digits.iter_mut().find(is_near);
+        if let Some(entry) = same {
+            entry.known_by = KnownBy::Both;
+            return true;
+        }
+        false
     }
 
     pub(crate) fn digit_ended(&mut self, end: i64) {
-        if let Some(open) = self.digits.last_mut().filter(|entry| entry.end.is_none()) {
+        if let Some(open) = self.digits.iter_mut().rfind(|entry| entry.end.is_none()) {
             open.end = Some(end);
         }
     }
@@ -54,6 +93,16 @@ impl Log {
         self.speech.pop_if(|entry| end <= entry.start);
     }
 
+    /// Where the first speech began that began at `since` or later.
+    pub(crate) fn first_speech_since(&self, since: i64) -> Option<i64> {
+        self.speech.iter().map(|entry| entry.start).find(|&start| start >= since)
+    }
+
+    /// Where the last speech ended, if it has.
+    pub(crate) fn last_speech_end(&self) -> Option<i64> {
+        self.speech.last().and_then(|entry| entry.end).map(|(end, _)| end)
+    }
+
     pub(crate) fn digits(&self, zero: i64) -> Vec<outcome::DigitHeard> {
         let heard = |entry: &DigitEntry| outcome::DigitHeard {
             digit: entry.digit,
@@ -61,7 +110,9 @@ impl Log {
             end: entry.end.map(|end| Position(end - zero)),
             reported: Position(entry.reported - zero),
         };
-        self.digits.iter().map(heard).collect()
+        let mut digits: Vec<_> = self.digits.iter().map(heard).collect();
+        digits.sort_by_key(|digit| digit.start);
+        digits
     }
 
     /// The segments of speech, none beyond the recording's end at clock `end`; `over` is where the operation ended.

@@ -1,10 +1,13 @@
 //! The heart: captured samples in; playback, events and the recording out.
 
 mod decide;
+mod ears;
 mod end;
 mod grid;
 mod hear;
 mod log;
+mod network;
+mod pre_roll;
 mod setup;
 mod state;
 mod take;
@@ -13,7 +16,8 @@ mod timers;
 use std::time::Duration;
 
 use crate::{Event, Failure, Outcome, Phase, RecordResponse, ResamplerError};
-use state::State;
+pub(crate) use ears::Ears;
+pub(crate) use state::State;
 
 pub use setup::{Setup, Sound};
 
@@ -33,7 +37,8 @@ impl Queued {
     /// # Errors
     /// [`ResamplerError`] when there is no way from the capture's rate to the recording's.
     pub fn new(request: &RecordResponse, setup: Setup) -> Result<Self, ResamplerError> {
-        Ok(Self { state: Box::new(State::new(request, setup)?) })
+        let ears = Box::new(Ears::new(setup.capture_rate, request.options().vad));
+        Ok(Self { state: Box::new(State::new(request, setup, ears)?) })
     }
 
     /// Its turn has come.
@@ -104,6 +109,16 @@ impl Recorder {
     /// [`Setup::output_latency`]. Sample 0 waits for the last that was told before it. Without prompt and beep it says nothing.
     pub fn set_output_latency(&mut self, latency: Duration) {
         self.state.set_output_latency(latency);
+    }
+
+    /// Stops to record, and to count any of the recording's times, until [`Self::resume`]. Does nothing before sample 0.
+    pub fn pause(&mut self) {
+        self.state.set_paused(true);
+    }
+
+    /// Goes on with a recording that was paused.
+    pub fn resume(&mut self) {
+        self.state.set_paused(false);
     }
 
     /// Where it stands.

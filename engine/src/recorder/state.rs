@@ -6,15 +6,15 @@ use afterbeep_dtmf::Digit;
 
 use super::{
     Setup, Sound,
+    ears::Ears,
     grid::{Grid, STEPS_PER_SECOND},
     log::Log,
+    pre_roll::PreRoll,
     take::Take,
     timers::Timers,
 };
 use crate::{
     Event, Failure, Outcome, Phase, RecordResponse, RecordingRate, SampleRate,
-    echo::EchoGuard,
-    hearing::{Heard, Hearing},
     phase::{self, Action, Input, Plan},
     playback::Playback,
     resampler::ResamplerError,
@@ -46,14 +46,7 @@ pub(crate) struct State {
     pub(super) timers: Timers,
 
     pub(super) playback: Playback,
-    pub(super) hearing: Hearing,
-    pub(super) echo: Option<EchoGuard>,
-    /// The captured samples of the current step that no detector has heard yet, and what was played meanwhile.
-    pub(super) block: Vec<i16>,
-    pub(super) played: Vec<i16>,
-    pub(super) heard: Vec<Heard>,
-    /// The digit that sounds is our own prompt's.
-    pub(super) own_digit: bool,
+    pub(super) ears: Box<Ears>,
     /// Where the caller last stopped to speak.
     pub(super) last_speech: Option<u64>,
     /// The digit that ends the recording, and where it is cut for it.
@@ -62,8 +55,12 @@ pub(crate) struct State {
     pub(super) failure: Option<Failure>,
 
     pub(super) take: Take,
+    pub(super) pre_roll: Option<PreRoll>,
     pub(super) log: Log,
     pub(super) lost: u64,
+    is_paused: bool,
+    /// Samples that were passed over meanwhile.
+    pub(super) paused: u64,
 
     /// This turn's outputs.
     pub(super) events: Vec<Event>,
@@ -75,7 +72,11 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(request: &RecordResponse, setup: Setup) -> Result<Self, ResamplerError> {
+    pub(crate) fn new(
+        request: &RecordResponse,
+        setup: Setup,
+        mut ears: Box<Ears>,
+    ) -> Result<Self, ResamplerError> {
         let rate = setup.capture_rate;
         let beep = if request.play_beep() { setup.beep.samples(rate) } else { Vec::new() };
         let plan = Plan { prompt: !matches!(setup.prompt, Sound::None), beep: !beep.is_empty() };
@@ -86,6 +87,10 @@ impl State {
         let by_time = request.max_record_duration().samples(recording.as_sample_rate());
         let by_bytes = setup.max_bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(44) / 2);
         let step = (rate.hz() as usize).div_ceil(STEPS_PER_SECOND as usize);
+        ears.tune(request.options().vad);
+        if plays {
+            ears.expect_echo(latency);
+        }
         Ok(Self {
             plan,
             rate,
@@ -98,21 +103,19 @@ impl State {
             phase: Phase::Queued,
             grid: Grid::new(rate),
             timers: Timers::IDLE,
-            hearing: Hearing::new(rate, request.options().vad),
-            echo: plays.then(|| EchoGuard::new(rate, latency)),
+            ears,
             playback: Playback::new(prompt, beep.into()),
-            block: Vec::with_capacity(step),
-            played: Vec::with_capacity(step),
-            heard: Vec::with_capacity(16),
-            own_digit: false,
             last_speech: None,
             stop_tone: None,
             failure: None,
-            take: Take::new(rate, recording)?,
+            take: Take::new(rate, recording, request.options().trim_trailing_silence)?,
+            pre_roll: None,
             log: Log::default(),
             lost: 0,
-            events: Vec::with_capacity(64),
-            playback_out: Vec::with_capacity(4 * step),
+            is_paused: false,
+            paused: 0,
+            events: Vec::new(),
+            playback_out: Vec::with_capacity(2 * step),
             cut: None,
             consumed: 0,
             outcome: None,
@@ -123,10 +126,20 @@ impl State {
     pub(crate) fn start(&mut self) {
         let prompt = if self.plan.prompt { self.playback.prompt_len() } else { 0 };
         self.plan_zero(prompt);
+        self.take_over_speech();
         self.apply(Input::Start);
         match self.prompt_failure.take() {
             Some(failure) => self.outcome = Some(self.fail(failure)),
             None => self.end_what_was_played(),
+        }
+    }
+
+    /// Whoever spoke in the operation before speaks in this one.
+    fn take_over_speech(&mut self) {
+        if self.ears.hearing.speech() {
+            self.log.speech_started(0, 0);
+            let start = self.position(0);
+            self.events.push(Event::SpeechStarted { start, reported: start });
         }
     }
 
@@ -140,10 +153,13 @@ impl State {
     pub(crate) fn lose(&mut self, count: u64) {
         const SILENCE: [i16; 480] = [0; 480];
         self.begin_turn();
+        if self.is_paused {
+            return self.pass_over(count as usize);
+        }
         let mut left = count;
         while left > 0 && self.phase != Phase::Finished {
             let part = &SILENCE[..left.min(SILENCE.len() as u64) as usize];
-            self.hearing.exclude_next((self.block.len() + part.len()) as u64);
+            self.ears.hearing.exclude_next((self.ears.block.len() + part.len()) as u64);
             let before = self.consumed;
             self.run(part);
             let taken = (self.consumed - before) as u64;
@@ -163,11 +179,12 @@ impl State {
             let from = self.playback_out.len();
             let span = (count - from).min(self.playback.left());
             self.give_out(span);
-            if let Some(echo) = &mut self.echo {
+            if let Some(echo) = &mut self.ears.echo {
                 echo.play(&self.playback_out[from..]);
             }
             self.clock += span as u64;
             self.grid.restart(self.clock);
+            self.await_speech_from_here();
             self.end_what_was_played();
         }
     }
@@ -193,6 +210,25 @@ impl State {
     pub(crate) fn fail_now(&mut self, failure: Failure) -> Outcome {
         self.begin_turn();
         self.fail(failure)
+    }
+
+    /// Stops to record and to count, or goes on; false where nothing is recorded.
+    pub(crate) fn set_paused(&mut self, is_paused: bool) -> bool {
+        let may = self.phase.is_recording();
+        if may {
+            self.is_paused = is_paused;
+        }
+        may
+    }
+
+    /// Samples since the start, without those of pauses.
+    pub(crate) fn clock(&self) -> u64 {
+        self.clock
+    }
+
+    /// What it heard with, for the operation that follows.
+    pub(crate) fn into_ears(self) -> Box<Ears> {
+        self.ears
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -227,7 +263,7 @@ impl State {
         self.outcome.take()
     }
 
-    fn begin_turn(&mut self) {
+    pub(super) fn begin_turn(&mut self) {
         self.events.clear();
         self.playback_out.clear();
         self.cut = None;
@@ -236,6 +272,9 @@ impl State {
     }
 
     fn run(&mut self, captured: &[i16]) {
+        if self.is_paused {
+            return self.pass_over(captured.len());
+        }
         let mut rest = captured;
         while !rest.is_empty() && self.phase != Phase::Finished {
             let (now, later) = rest.split_at(self.span(rest.len()));
@@ -243,6 +282,13 @@ impl State {
             self.consumed += now.len();
             rest = later;
         }
+    }
+
+    /// Paused: nobody listens, nothing counts.
+    fn pass_over(&mut self, count: usize) {
+        self.playback_out.resize(self.playback_out.len() + count, 0);
+        self.consumed += count;
+        self.paused += count as u64;
     }
 
     /// How many of the next `most` samples may be taken at once: until a step, a timer or a sound ends.
@@ -255,11 +301,9 @@ impl State {
     fn advance(&mut self, captured: &[i16]) {
         let from = self.playback_out.len();
         self.give_out(captured.len());
-        self.block.extend_from_slice(captured);
-        self.played.extend_from_slice(&self.playback_out[from..]);
-        if self.phase.is_recording() {
-            self.take.push(captured);
-        }
+        self.ears.block.extend_from_slice(captured);
+        self.ears.played.extend_from_slice(&self.playback_out[from..]);
+        self.keep(captured);
         self.clock += captured.len() as u64;
         if self.clock == self.grid.end() {
             self.step();
@@ -293,7 +337,7 @@ impl State {
     fn end_what_was_played(&mut self) {
         while self.is_playing() && self.playback.left() == 0 {
             let ended = if self.phase == Phase::Prompt { Input::PromptEnded } else { Input::BeepEnded };
-            if !self.block.is_empty() {
+            if !self.ears.block.is_empty() {
                 self.hear();
                 self.decide();
             }
@@ -310,7 +354,10 @@ impl State {
         self.enter(phase);
         match action {
             Action::PlayPrompt => self.playback.start_prompt(if self.plan.beep { 0 } else { self.latency }),
-            Action::PlayBeep => self.playback.start_beep(self.latency),
+            Action::PlayBeep => {
+                self.playback.start_beep(self.latency);
+                self.await_speech_in_beep();
+            }
             Action::StartRecording => self.start_recording(),
             Action::Finish(reason) => self.outcome = Some(self.finish(reason)),
             Action::Nothing => {}
@@ -324,12 +371,16 @@ impl State {
     }
 
     fn start_recording(&mut self) {
+        self.playback.stop();
         self.grid.restart(self.clock);
         self.timers.cap = self.clock + self.captured_for(self.cap);
         self.timers.initial_silence = self.clock + self.captured_for(self.longest_silence());
-        if self.hearing.speech() {
+        self.settle_pre_roll();
+        if self.ears.hearing.speech() {
             self.apply(Input::SpeechStarted);
         }
+        // What was spoken during the beep may be as long as the recording may be.
+        self.end_what_elapsed();
     }
 
     /// The capture samples that a recording of `recorded` samples takes.

@@ -6,8 +6,10 @@ use crate::{
     resampler::{Resampler, ResamplerError},
 };
 
-/// How far back the end of a recording may be set without measuring anew, in parts of a second: 0.5 s.
-const LOOK_BACK: u32 = 2;
+/// How far back the end of a recording may be set without measuring anew, in parts of a second: a stop tone is known after 0.1 s
+/// at most, it is; 0.5 s where the pause at the end is trimmed.
+const LOOK_BACK: u32 = 10;
+const LOOK_BACK_TRIMMED: u32 = 2;
 
 /// The recording, from its sample 0 on.
 #[derive(Debug)]
@@ -23,19 +25,24 @@ pub(crate) struct Take {
 }
 
 impl Take {
-    pub(crate) fn new(capture: SampleRate, recording: RecordingRate) -> Result<Self, ResamplerError> {
+    pub(crate) fn new(
+        capture: SampleRate,
+        recording: RecordingRate,
+        trims: bool,
+    ) -> Result<Self, ResamplerError> {
         let converter = if capture == recording.as_sample_rate() {
             None
         } else {
             Some(Resampler::new(capture, recording.as_sample_rate())?)
         };
+        let look_back = if trims { LOOK_BACK_TRIMMED } else { LOOK_BACK };
         Ok(Self {
             capture_hz: u64::from(capture.hz()),
             recording_hz: u64::from(recording.hz()),
             converter,
-            meter: LevelMeter::new((recording.hz() / LOOK_BACK) as usize),
+            meter: LevelMeter::new((recording.hz() / look_back) as usize),
             given: 0,
-            fresh: Vec::with_capacity(recording.hz() as usize / 25),
+            fresh: Vec::with_capacity(recording.hz() as usize / 50),
         })
     }
 

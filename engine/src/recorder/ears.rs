@@ -1,0 +1,100 @@
+//! What a recorder hears with: both detectors, and the guard that knows our own sound.
+//!
+//! They belong to the stream and go from one operation of a call to the next: a digit that ended one does not sound anew in the
+//! one that follows, and the echo of what one played is not the caller of the next.
+
+use afterbeep_vad::Settings;
+
+use crate::{
+    SampleRate,
+    echo::EchoGuard,
+    hearing::{Heard, Hearing},
+};
+
+#[derive(Debug)]
+pub(crate) struct Ears {
+    rate: SampleRate,
+    pub(super) hearing: Hearing,
+    /// Absent as long as nothing was played.
+    pub(super) echo: Option<EchoGuard>,
+    /// Samples from giving a sound out until the caller hears it, as the guard was made for.
+    latency: u64,
+    /// The captured samples that no detector has heard yet, less than 10 ms of them, and what was played meanwhile.
+    pub(super) block: Vec<i16>,
+    pub(super) played: Vec<i16>,
+    pub(super) heard: Vec<Heard>,
+    /// The digit that sounds is our own, or one that the network has told.
+    pub(super) ignores_digit: bool,
+    /// Samples have passed that no detector heard.
+    has_gap: bool,
+}
+
+impl Ears {
+    pub(crate) fn new(rate: SampleRate, settings: Settings) -> Self {
+        let step = rate.hz().div_ceil(100) as usize;
+        Self {
+            rate,
+            hearing: Hearing::new(rate, settings),
+            echo: None,
+            latency: 0,
+            block: Vec::with_capacity(step),
+            played: Vec::with_capacity(step),
+            heard: Vec::new(),
+            ignores_digit: false,
+            has_gap: false,
+        }
+    }
+
+    /// For the operation that comes next.
+    pub(super) fn tune(&mut self, settings: Settings) {
+        self.heard.clear();
+        if !self.has_gap {
+            // It was the last operation's.
+            self.ignores_digit |= self.hearing.digit_sounds();
+            return self.hearing.tune(settings);
+        }
+        self.hearing = Hearing::new(self.rate, settings);
+        self.block.clear();
+        self.played.clear();
+        self.ignores_digit = false;
+        self.has_gap = false;
+    }
+
+    /// Something is to be played that is heard `latency` samples after it was given.
+    pub(crate) fn expect_echo(&mut self, latency: u64) {
+        if self.echo.is_none() || latency > self.latency {
+            self.echo = Some(EchoGuard::new(self.rate, latency));
+            self.latency = latency;
+        }
+    }
+
+    /// Whether the block is our own sound that comes back, and from how many samples before its end on. Once nothing can come back, the guard
+    /// is let go.
+    pub(super) fn compare_with_played(&mut self) -> Option<u64> {
+        let guard = self.echo.as_mut()?;
+        let own = guard.compare(&self.played, &self.block);
+        if guard.is_over() {
+            self.echo = None;
+        }
+        own
+    }
+
+    /// Takes what was played while nobody listened.
+    pub(crate) fn play(&mut self, played: &[i16]) {
+        self.has_gap = true;
+        if let Some(echo) = &mut self.echo {
+            echo.play(played);
+        }
+    }
+
+    /// So many samples passed while nobody listened and nothing was played.
+    pub(crate) fn rest(&mut self, samples: u64) {
+        const SILENCE: [i16; 480] = [0; 480];
+        let mut left = samples;
+        while left > 0 {
+            let part = left.min(SILENCE.len() as u64);
+            self.play(&SILENCE[..part as usize]);
+            left -= part;
+        }
+    }
+}
