@@ -14,10 +14,13 @@ PEERS = $(shell pkg-config --exists spandsp 2>/dev/null && echo --features spand
 HOSTS = $(shell scripts/hosts.sh)
 # How long `make rig-soak` records.
 MINUTES ?= 10
+# What `make load` runs.
+CALLS ?= 10000
+SECONDS ?= 30
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan bench bench-dtmf bench-capture fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan bench bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +52,10 @@ bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 bench-capture: ## measure callbacks beside other rings, and listening at a real server of every host (some minutes)
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(subst afterbeep-cli,afterbeep-benches,$(HOSTS)) --bench capture
+
+load: ## run CALLS=10000 calls in real time for SECONDS=30, each recorded to disk, and check every sample
+	@scripts/setup.sh build
+	@ulimit -n $$(ulimit -H -n); $(CARGO) bench --package afterbeep-benches --bench load -- --calls $(CALLS) --seconds $(SECONDS)
 
 fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/README.md)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0

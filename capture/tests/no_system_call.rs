@@ -111,6 +111,25 @@ fn no_format_and_no_channel_count_calls_the_system() {
     for_every_format!(check);
 }
 
+#[test]
+fn a_call_s_audio_handle_calls_nothing() {
+    let engine = afterbeep::Engine::builder().ring(Duration::from_millis(50)).build().unwrap();
+    let (call, mut audio) = engine.open_call(afterbeep::SampleRate::HZ_8000);
+    let operation = call.record_response(afterbeep::RecordResponse::default()).unwrap();
+    let came_through = without_system_calls(move || {
+        let mut frame = [0; 160];
+        for n in 0..2_000u32 {
+            audio.capture(&[1; 160]); // overflows
+            audio.capture_at(n * 200, &[1; 160]);
+            audio.lose(5);
+            audio.playback(&mut frame); // runs dry
+        }
+    });
+    assert!(came_through);
+    call.hang_up();
+    operation.wait();
+}
+
 static HELD: Mutex<()> = Mutex::new(());
 static AWAITED: Condvar = Condvar::new();
 

@@ -1,0 +1,228 @@
+//! Calls in real time, all at once, each with a running recording, and every sample of every recording checked afterwards:
+//! `make load CALLS=10000 SECONDS=30`, or `cargo bench -p afterbeep-benches --bench load -- --calls 10000 --seconds 30 [--no-disk]`.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic is the report"
+)]
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use afterbeep::{
+    Audio, CallHandle, CompletionReason, Engine, Finished, Kept, Message, Operation, OperationOutcome,
+    RecordResponse, RecordingRate, SampleRate,
+};
+
+const RATE: SampleRate = SampleRate::HZ_8000;
+const FRAME: usize = 160;
+const FRAME_TIME: Duration = Duration::from_millis(20);
+/// Ends are spread over this long.
+const SPREAD: Duration = Duration::from_secs(5);
+/// Every call's sound is a stretch of this; each begins elsewhere.
+const NOISE: usize = 1 << 21;
+
+struct Asked {
+    calls: usize,
+    seconds: u64,
+    disk: bool,
+}
+
+impl Asked {
+    fn read() -> Self {
+        let arguments: Vec<String> = std::env::args().collect();
+        let after = |name: &str| {
+            arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1))
+        };
+        let number = |name, default| after(name).map_or(default, |text| text.parse().expect("a number"));
+        Self {
+            calls: number("--calls", 1_000) as usize,
+            seconds: number("--seconds", 10),
+            disk: !arguments.iter().any(|argument| argument == "--no-disk"),
+        }
+    }
+}
+
+/// Steady noise, which is no speech: the recordings end at their caps.
+fn noise() -> Vec<i16> {
+    let mut state = 0x1234_5678u32;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (state >> 22) as i16 | 1
+    };
+    std::iter::repeat_with(next).take(NOISE).collect()
+}
+
+fn place(call: usize) -> usize {
+    call.wrapping_mul(7_919) % (NOISE / 2)
+}
+
+struct Caller {
+    handle: CallHandle,
+    operation: Operation,
+    samples: usize,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let asked = Asked::read();
+    if std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        return Ok(());
+    }
+    let noise = noise();
+    let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
+    let engine = if asked.disk {
+        check_limits(&asked, folder.path())?;
+        Engine::builder().recordings(folder.path()).build()?
+    } else {
+        Engine::builder().build()?
+    };
+    let before = Used::now();
+    let (mut callers, mut lines) = (Vec::new(), Vec::new());
+    for call in 0..asked.calls {
+        let (handle, audio) = engine.open_call(RATE);
+        let early =
+            SPREAD.mul_f64(call as f64 / asked.calls as f64).min(Duration::from_secs(asked.seconds) / 2);
+        let cap =
+            Duration::from_secs(asked.seconds) - Duration::from_millis(early.as_millis() as u64 / 20 * 20);
+        let request = RecordResponse::builder()
+            .play_beep(false)
+            .initial_silence_timeout(Duration::from_secs(120))
+            .max_record_duration(cap)
+            .build()?;
+        let message = Message::new(request).rate(RecordingRate::Hz8000);
+        let operation = handle.record_response(message)?;
+        callers.push(Caller { handle, operation, samples: (cap.as_millis() * 8) as usize });
+        lines.push((audio, place(call)));
+    }
+    println!("{} calls are open", asked.calls);
+    let frames = asked.seconds as usize * 50 + 5;
+    let (start, late) = (Instant::now(), network(&mut lines, &noise, frames));
+    let brought = start.elapsed();
+    let mut wrong = Vec::new();
+    let (mut lost, mut last) = (0, Duration::ZERO);
+    for (call, caller) in callers.iter().enumerate() {
+        let finished = caller.operation.wait_timeout(Duration::from_secs(120));
+        last = start.elapsed();
+        let counted = caller.handle.counted();
+        lost += counted.overrun + counted.missing;
+        if let Err(reason) = check(finished, caller.samples, &noise[place(call)..]) {
+            wrong.push(format!("call {call}: {reason}"));
+        }
+    }
+    let used = Used::now().since(&before);
+    let seconds = brought.as_secs_f64();
+    println!(
+        "{} calls · {} s each in {seconds:.1} s · {lost} samples lost · {} recordings wrong · all over {:.1} s after the last frame",
+        asked.calls,
+        asked.seconds,
+        wrong.len(),
+        (last.saturating_sub(brought)).as_secs_f64()
+    );
+    println!(
+        "{:.2} cores · {:.2} µs for a second of a call · the network's own thread was late by {late:?} at most",
+        used.as_secs_f64() / seconds,
+        used.as_secs_f64() * 1e6 / (asked.calls as f64 * asked.seconds as f64)
+    );
+    wrong.iter().take(10).for_each(|wrong| println!("{wrong}"));
+    if let Some(backlog) = engine.backlog() {
+        println!(
+            "the disk: {} samples lost, its bound met {} times",
+            backlog.lost_samples, backlog.bound_met
+        );
+        lost += backlog.lost_samples;
+    }
+    if wrong.is_empty() && lost == 0 { Ok(()) } else { Err("it did not hold".into()) }
+}
+
+/// Brings every call a frame each 20 ms; tells by how much it was late at most.
+fn network(lines: &mut [(Audio, usize)], noise: &[i16], frames: usize) -> Duration {
+    let (start, mut heard, mut latest) = (Instant::now(), [0; FRAME], Duration::ZERO);
+    for frame in 0..frames {
+        let due = start + FRAME_TIME * frame as u32;
+        match due.checked_duration_since(Instant::now()) {
+            Some(early) => thread::sleep(early),
+            None => latest = latest.max(due.elapsed()),
+        }
+        for (audio, place) in &mut *lines {
+            let from = *place + frame * FRAME;
+            audio.capture(&noise[from..from + FRAME]);
+            audio.playback(&mut heard);
+        }
+    }
+    latest
+}
+
+/// Whether a recording is what was brought, sample by sample.
+fn check(finished: Option<Finished>, samples: usize, brought: &[i16]) -> Result<(), String> {
+    let Some(Finished { outcome: OperationOutcome::RecordResponse(outcome), kept, .. }) = finished else {
+        return Err("it did not end".into());
+    };
+    if outcome.reason != CompletionReason::MaxRecordDurationReached || outcome.lost_samples > 0 {
+        return Err(format!("{}, {} lost", outcome.reason, outcome.lost_samples));
+    }
+    match kept {
+        Kept::Samples(recorded) if recorded[..] == brought[..samples] => Ok(()),
+        Kept::File(saved) if read(&saved.path)? == brought[..samples] => Ok(()),
+        other => Err(format!(
+            "it is not what was brought: {}",
+            match other {
+                Kept::Samples(recorded) => format!("{} samples", recorded.len()),
+                other => format!("{other:?}"),
+            }
+        )),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<i16>, String> {
+    let file = hound::WavReader::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    file.into_samples().collect::<Result<_, _>>().map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Looks whether so many files, and so much of them, have room here.
+fn check_limits(asked: &Asked, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let limits = fs::read_to_string("/proc/self/limits")?;
+    let open = limits.lines().find(|line| line.starts_with("Max open files")).unwrap_or_default();
+    let most: usize = open.split_whitespace().nth(3).and_then(|soft| soft.parse().ok()).unwrap_or(usize::MAX);
+    if most < asked.calls + 200 {
+        return Err(format!(
+            "{most} files may be open, {} are needed: ulimit -n {}",
+            asked.calls + 200,
+            2 * asked.calls
+        )
+        .into());
+    }
+    let free = Command::new("df").args(["--output=avail", "-B1"]).arg(folder).output()?.stdout;
+    let free: u64 = String::from_utf8(free)?.lines().last().unwrap_or_default().trim().parse()?;
+    let needed = asked.calls as u64 * asked.seconds * 16_000 + (1 << 30);
+    println!("{most} files may be open; {} of {} MB free are needed", needed >> 20, free >> 20);
+    if free < needed { Err("the disk is too full".into()) } else { Ok(()) }
+}
+
+/// Processor time of this process.
+struct Used(Duration);
+
+impl Used {
+    fn now() -> Self {
+        let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
+        let after_name = stat.rsplit_once(')').expect("a name").1;
+        let ticks: u64 = after_name
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(|ticks| ticks.parse::<u64>().expect("ticks"))
+            .sum();
+        Self(Duration::from_millis(10 * ticks))
+    }
+
+    fn since(&self, earlier: &Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}

@@ -1,0 +1,298 @@
+//! Many calls at once, on real threads.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic is the report"
+)]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "threads, and those who wait for them"
+)]
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use afterbeep::{
+    AskError, Audio, CallEvent, CompletionReason as Reason, Engine, Event, Failure, Finished, Kept, Message,
+    Operation, OperationOutcome, Outcome, PlayPrompt, Prompt, RecordResponse, RecordResponseBuilder,
+    RecordingRate, Refused, SampleRate,
+};
+
+const RATE: SampleRate = SampleRate::HZ_8000;
+/// How long anything here may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn engine() -> Engine {
+    Engine::builder().workers(2).build().unwrap()
+}
+
+fn request() -> RecordResponseBuilder {
+    RecordResponse::builder().play_beep(false).initial_silence_timeout(Duration::from_secs(60))
+}
+
+fn message(request: RecordResponseBuilder) -> Message {
+    Message::new(request.build().unwrap()).rate(RecordingRate::Hz8000)
+}
+
+/// Samples that are a call's own.
+fn noise(seed: u32, length: usize) -> Vec<i16> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9) | 1;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        (state >> 20) as i16
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
+
+/// Brings samples as fast as the worker takes them.
+fn bring(audio: &mut Audio, samples: &[i16]) {
+    for frame in samples.chunks(160) {
+        audio.capture(frame);
+        audio.playback(&mut [0; 160]);
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn recorded(finished: Finished) -> (Outcome, Arc<[i16]>) {
+    match finished {
+        Finished {
+            outcome: OperationOutcome::RecordResponse(outcome), kept: Kept::Samples(samples), ..
+        } => (outcome, samples),
+        other => panic!("{:?}", other.outcome),
+    }
+}
+
+fn end(operation: &Operation) -> Finished {
+    operation.wait_timeout(PATIENCE).expect("it ends")
+}
+
+#[test]
+fn every_call_records_its_own_samples() {
+    let engine = engine();
+    let calls: Vec<_> = (0..200).map(|_| engine.open_call(RATE)).collect();
+    assert_eq!(engine.calls(), 200);
+    let asked = calls.into_iter().map(|(call, audio)| {
+        let cap = Duration::from_millis(500);
+        let operation = call.record_response(message(request().max_record_duration(cap))).unwrap();
+        (call, audio, operation)
+    });
+    let mut asked: Vec<_> = asked.collect();
+    let sounds: Vec<_> = (0..200).map(|n| noise(n, 4_800)).collect();
+    for at in (0..4_800).step_by(160) {
+        for ((_, audio, _), sound) in asked.iter_mut().zip(&sounds) {
+            audio.capture(&sound[at..at + 160]);
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    for ((call, _, operation), sound) in asked.iter().zip(&sounds) {
+        let (outcome, samples) = recorded(end(operation));
+        assert_eq!((outcome.reason, outcome.lost_samples), (Reason::MaxRecordDurationReached, 0));
+        assert!(samples[..] == sound[..4_000], "operation {}", operation.id());
+        assert_eq!(call.counted(), afterbeep::Counted::default());
+    }
+    drop(asked);
+    assert_eq!(engine.calls(), 0);
+}
+
+#[test]
+fn what_a_late_worker_loses_is_silence_in_its_place_and_counted() {
+    let engine = Engine::builder().workers(1).ring(Duration::from_millis(100)).build().unwrap();
+    let (call, mut audio) = engine.open_call(RATE);
+    let operation =
+        call.record_response(message(request().max_record_duration(Duration::from_secs(3)))).unwrap();
+    let sound: Vec<i16> = noise(3, 24_000).iter().map(|sample| sample | 1).collect();
+    // A second at once, as from a worker's point of view that has not run for a second.
+    let (first, rest) = sound.split_at(8_000);
+    audio.capture(first);
+    bring(&mut audio, rest);
+    let (outcome, samples) = recorded(end(&operation));
+    assert_eq!(samples.len(), sound.len());
+    let lost = samples.iter().filter(|&&sample| sample == 0).count();
+    assert!(lost > 0 && samples.iter().zip(&sound).all(|(&is, &was)| is == was || is == 0));
+    assert_eq!((outcome.lost_samples, audio.overrun()), (lost as u64, lost as u64));
+}
+
+#[test]
+fn time_comes_from_the_network() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    let operation = call.record_response(message(request().stop_tones("#".parse().unwrap()))).unwrap();
+    let sound: Vec<i16> = noise(5, 8_000).iter().map(|sample| sample | 1).collect();
+    let origin = u32::MAX - 2_000;
+    // The fifth frame is lost, the seventh doubled.
+    for (n, frame) in sound.chunks(160).enumerate().filter(|(n, _)| *n != 5) {
+        for _ in 0..if n == 7 { 2 } else { 1 } {
+            audio.capture_at(origin.wrapping_add(n as u32 * 160), frame);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    thread::sleep(Duration::from_millis(100));
+    call.digit('#'.try_into().unwrap(), origin.wrapping_add(6_400), origin.wrapping_add(7_000));
+    let (outcome, samples) = recorded(end(&operation));
+    assert_eq!((outcome.reason, outcome.lost_samples), (Reason::StopToneDetected, 160));
+    let mut expected = sound[..6_400].to_vec();
+    expected[800..960].fill(0);
+    assert!(samples[..] == expected);
+    assert_eq!((call.counted().missing, call.counted().late), (160, 160));
+}
+
+#[test]
+fn what_is_played_comes_out_and_is_silent_once_it_is_cut() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    let prompt: Vec<i16> = noise(9, 80_000).iter().map(|sample| sample | 1).collect();
+    let operation = call.play_prompt(PlayPrompt::new([Ok(Prompt::from_samples(prompt.clone()))])).unwrap();
+    let (mut heard, mut frame) = (Vec::new(), [0; 160]);
+    while heard.len() < 4_000 {
+        audio.capture(&[0; 160]);
+        thread::sleep(Duration::from_millis(12));
+        audio.playback(&mut frame);
+        heard.extend(frame);
+    }
+    let start = heard.iter().position(|&sample| sample != 0).unwrap();
+    assert!(start <= 640, "{start}");
+    assert!(heard[start..] == prompt[..heard.len() - start]);
+    operation.cancel();
+    assert!(matches!(end(&operation).outcome, OperationOutcome::PlayPrompt(_)));
+    audio.capture(&[0; 160]);
+    audio.playback(&mut frame);
+    assert_eq!(frame, [0; 160]);
+}
+
+#[test]
+fn each_operation_ends_once_when_the_engine_does() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    let asked: Vec<_> = (0..20).map(|_| call.record_response(message(request())).unwrap()).collect();
+    bring(&mut audio, &noise(1, 1_600));
+    drop(engine);
+    for operation in &asked {
+        let Finished { outcome: OperationOutcome::RecordResponse(outcome), .. } = end(operation) else {
+            panic!()
+        };
+        assert_eq!(outcome.reason, Reason::OperationCanceled);
+    }
+    // What is asked for after the end ends, too.
+    let late = call.record_response(message(request())).unwrap();
+    assert!(
+        matches!(end(&late).outcome, OperationOutcome::RecordResponse(outcome) if outcome.failure.is_some())
+    );
+    audio.capture(&[0; 160]);
+    call.hang_up();
+    assert_eq!(call.record_response(message(request())).unwrap_err(), AskError::Refused(Refused::HungUp));
+    assert_eq!(call.open(), 0);
+}
+
+#[test]
+fn a_queue_is_bounded() {
+    let engine = engine();
+    let (call, _audio) = engine.open_call(RATE);
+    let taken = (0..100_000).filter(|_| call.record_response(message(request())).is_ok()).count();
+    assert_eq!((taken, call.open()), (1_000, 1_000));
+    let refused = call.record_response(message(request())).unwrap_err();
+    assert_eq!(refused, AskError::Refused(Refused::QueueFull { waiting: 1_000 }));
+    let barging = call.record_response(message(request().barge_in_allowed(true))).unwrap();
+    let start = Instant::now();
+    while call.open() > 1 && start.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!((call.open(), barging.wait_timeout(Duration::ZERO)), (1, None));
+}
+
+#[test]
+fn a_call_without_samples_times_out_and_one_whose_device_fails_ends() {
+    let engine =
+        Engine::builder().workers(1).media_receive_timeout(Duration::from_millis(200)).build().unwrap();
+    let (call, _audio) = engine.open_call(RATE);
+    let [silent, failed] = [0, 1].map(|_| call.record_response(message(request())).unwrap());
+    call.fail(failed.id(), Failure::Other { cause: "the device is gone".into() });
+    let reason = |finished: Finished| match finished.outcome {
+        OperationOutcome::RecordResponse(outcome) => outcome.reason,
+        _ => panic!("a recording was asked for"),
+    };
+    assert_eq!(reason(end(&failed)), Reason::UnspecifiedError);
+    assert_eq!(reason(end(&silent)), Reason::MediaReceiveTimeout);
+}
+
+#[test]
+fn whoever_listens_hears_the_phases_and_may_panic() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    let events = call.events(16);
+    let listener = thread::spawn(move || {
+        while let Some(event) = events.next_within(PATIENCE) {
+            assert!(!matches!(event, CallEvent::Event(_, Event::PhaseChanged { .. })), "as it is told to");
+        }
+    });
+    let cap = Duration::from_millis(200);
+    let operation = call.record_response(message(request().max_record_duration(cap))).unwrap();
+    assert!(listener.join().is_err());
+    let events = call.events(1_000);
+    bring(&mut audio, &noise(2, 3_200));
+    assert_eq!(recorded(end(&operation)).1.len(), 1_600);
+    drop(call);
+    let told: Vec<_> = std::iter::from_fn(|| events.next_within(PATIENCE)).collect();
+    assert!(matches!(told.last(), Some(CallEvent::Ready(id, _)) if *id == operation.id()), "{told:?}");
+    assert!(events.is_over());
+}
+
+#[test]
+fn recordings_are_paused_from_any_thread() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    assert!(call.pause().is_err());
+    let operation =
+        call.record_response(message(request().max_record_duration(Duration::from_secs(1)))).unwrap();
+    let sound = noise(4, 9_600);
+    bring(&mut audio, &sound[..4_000]);
+    thread::sleep(Duration::from_millis(50));
+    call.pause().unwrap();
+    bring(&mut audio, &noise(8, 1_600));
+    thread::sleep(Duration::from_millis(50));
+    call.resume().unwrap();
+    bring(&mut audio, &sound[4_000..]);
+    let (outcome, samples) = recorded(end(&operation));
+    assert_eq!(outcome.paused_samples, 1_600);
+    assert!(samples[..] == sound[..8_000]);
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+#[test]
+fn an_operation_is_a_future_of_no_runtime() {
+    let engine = engine();
+    let (call, mut audio) = engine.open_call(RATE);
+    let cap = Duration::from_millis(100);
+    let operation = call.record_response(message(request().max_record_duration(cap))).unwrap();
+    let bringing = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(50));
+        bring(&mut audio, &noise(6, 1_600));
+    });
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(operation);
+    let (mut context, start) = (Context::from_waker(&waker), Instant::now());
+    let finished = loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(finished) => break finished,
+            Poll::Pending => thread::park_timeout(PATIENCE),
+        }
+        assert!(start.elapsed() < PATIENCE);
+    };
+    assert_eq!(recorded(finished).1.len(), 800);
+    bringing.join().unwrap();
+}

@@ -1,0 +1,63 @@
+//! What a call takes of memory beside its recording.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic is the report"
+)]
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use afterbeep::{Audio, CallHandle, Engine, Message, Operation, RecordResponse, RecordingRate, SampleRate};
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const CALLS: usize = 500;
+/// What a call at 8 kHz may take beside its recording, its rings of 100 ms each way included. 16 KiB are the goal.
+const MOST_BYTES: usize = 28 * 1_024;
+/// The room of the recording itself, which is kept in memory here: less than 8,192 samples, for which it doubles.
+const RECORDING_BYTES: usize = 2 * 8_192;
+
+fn call(engine: &Engine) -> (CallHandle, Audio, Operation) {
+    let request = RecordResponse::builder()
+        .initial_silence_timeout(Duration::from_secs(60))
+        .max_record_duration(Duration::from_secs(60))
+        .build()
+        .unwrap();
+    let (call, audio) = engine.open_call(SampleRate::HZ_8000);
+    let operation = call.record_response(Message::new(request).rate(RecordingRate::Hz8000)).unwrap();
+    (call, audio, operation)
+}
+
+#[test]
+fn a_call_takes_little_beside_its_recording() {
+    let engine = Engine::builder().ring(Duration::from_millis(100)).workers(1).build().unwrap();
+    // What there is once, is there now.
+    let first = call(&engine);
+    sleep(Duration::from_millis(100));
+    let before = MEMORY.current_usage();
+    let mut calls: Vec<_> = (0..CALLS).map(|_| call(&engine)).collect();
+    // A second: the beep and its echo's time are over.
+    for _ in 0..50 {
+        for (_, audio, _) in &mut calls {
+            audio.capture(&[1; 160]);
+            audio.playback(&mut [0; 160]);
+        }
+        sleep(Duration::from_millis(10));
+    }
+    let taken = || (MEMORY.current_usage() - before) / CALLS;
+    let each = taken() - RECORDING_BYTES;
+    println!("{each} bytes for a call at 8 kHz that records, beside its recording");
+    let start = Instant::now();
+    drop(calls);
+    while taken() > 100 && start.elapsed() < Duration::from_secs(20) {
+        sleep(Duration::from_millis(10));
+    }
+    assert!(taken() <= 100, "{} bytes stay of a call that is over", taken());
+    drop(first);
+    assert!(each <= MOST_BYTES, "{each} bytes");
+}
