@@ -2,6 +2,8 @@
 //!
 //! A softphone's or a PBX's own audio thread takes the place of `line` below.
 
+#![allow(clippy::disallowed_methods, reason = "the edge: the network's thread is the embedder's own")]
+
 use std::time::Duration;
 use std::{error::Error, thread};
 

@@ -6,6 +6,11 @@
     clippy::panic,
     reason = "a panic is the report"
 )]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "threads, and those who wait for them"
+)]
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
