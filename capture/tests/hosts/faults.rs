@@ -144,7 +144,7 @@ pub(crate) fn disk_stalled(server: &Server) -> String {
         stalling.join().unwrap()
     });
     player.wait().unwrap();
-    let saved = storage.finish(kept as u64).unwrap().expect("a recording");
+    let saved = storage.finish(kept as u64).unwrap();
     let file: Vec<i16> = std::fs::read(&saved.path).unwrap()[44..]
         .chunks_exact(2)
         .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
