@@ -8,7 +8,7 @@ use crate::{
 
 /// A message to be recorded: the contract's request, and what goes beyond it.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is recorded before `Call::record`"]
+#[must_use = "nothing is recorded before `CallHandle::record_response`"]
 pub struct Message {
     pub(super) request: RecordResponse,
     pub(super) prompt: Option<Result<Prompt, Failure>>,
