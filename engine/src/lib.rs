@@ -56,6 +56,7 @@ pub mod report;
 mod request;
 mod request_json;
 pub mod resampler;
+pub mod ring;
 mod stop_tones;
 mod timeout;
 

@@ -12,6 +12,8 @@
     reason = "threads, and those who wait for them"
 )]
 
+mod caller;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -20,37 +22,13 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use afterbeep::{
-    AskError, Audio, CallEvent, CompletionReason as Reason, Engine, Event, Failure, Finished, Kept, Message,
-    Operation, OperationOutcome, Outcome, PlayPrompt, Prompt, RecordResponse, RecordResponseBuilder,
-    RecordingRate, Refused, SampleRate,
+    AskError, Audio, CallEvent, CompletionReason as Reason, Counted, Engine, Event, Failure, Finished, Kept,
+    OperationOutcome, Outcome, PlayPrompt, Prompt, Refused,
 };
-
-const RATE: SampleRate = SampleRate::HZ_8000;
-/// How long anything here may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+use caller::{PATIENCE, RATE, end, lines, message, noise, request};
 
 fn engine() -> Engine {
     Engine::builder().workers(2).build().unwrap()
-}
-
-fn request() -> RecordResponseBuilder {
-    RecordResponse::builder().play_beep(false).initial_silence_timeout(Duration::from_secs(60))
-}
-
-fn message(request: RecordResponseBuilder) -> Message {
-    Message::new(request.build().unwrap()).rate(RecordingRate::Hz8000)
-}
-
-/// Samples that are a call's own.
-fn noise(seed: u32, length: usize) -> Vec<i16> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9) | 1;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        (state >> 20) as i16
-    };
-    std::iter::repeat_with(next).take(length).collect()
 }
 
 /// Brings samples as fast as the worker takes them.
@@ -62,7 +40,8 @@ fn bring(audio: &mut Audio, samples: &[i16]) {
     }
 }
 
-fn recorded(finished: Finished) -> (Outcome, Arc<[i16]>) {
+/// A recording that was kept in memory.
+fn kept(finished: Finished) -> (Outcome, Arc<[i16]>) {
     match finished {
         Finished {
             outcome: OperationOutcome::RecordResponse(outcome), kept: Kept::Samples(samples), ..
@@ -71,35 +50,19 @@ fn recorded(finished: Finished) -> (Outcome, Arc<[i16]>) {
     }
 }
 
-fn end(operation: &Operation) -> Finished {
-    operation.wait_timeout(PATIENCE).expect("it ends")
-}
-
 #[test]
 fn every_call_records_its_own_samples() {
     let engine = engine();
-    let calls: Vec<_> = (0..200).map(|_| engine.open_call(RATE)).collect();
+    let mut lines = lines(&engine, 200, Duration::from_millis(500), 4_800);
     assert_eq!(engine.calls(), 200);
-    let asked = calls.into_iter().map(|(call, audio)| {
-        let cap = Duration::from_millis(500);
-        let operation = call.record_response(message(request().max_record_duration(cap))).unwrap();
-        (call, audio, operation)
-    });
-    let mut asked: Vec<_> = asked.collect();
-    let sounds: Vec<_> = (0..200).map(|n| noise(n, 4_800)).collect();
-    for at in (0..4_800).step_by(160) {
-        for ((_, audio, _), sound) in asked.iter_mut().zip(&sounds) {
-            audio.capture(&sound[at..at + 160]);
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    for ((call, _, operation), sound) in asked.iter().zip(&sounds) {
-        let (outcome, samples) = recorded(end(operation));
+    caller::bring(&mut lines, 0, 4_800, Duration::from_millis(5));
+    for line in &lines {
+        let (outcome, samples) = kept(end(&line.operation));
         assert_eq!((outcome.reason, outcome.lost_samples), (Reason::MaxRecordDurationReached, 0));
-        assert!(samples[..] == sound[..4_000], "operation {}", operation.id());
-        assert_eq!(call.counted(), afterbeep::Counted::default());
+        assert!(samples[..] == line.sound[..4_000], "operation {}", line.operation.id());
+        assert_eq!(line.call.counted(), Counted::default());
     }
-    drop(asked);
+    drop(lines);
     assert_eq!(engine.calls(), 0);
 }
 
@@ -114,7 +77,7 @@ fn what_a_late_worker_loses_is_silence_in_its_place_and_counted() {
     let (first, rest) = sound.split_at(8_000);
     audio.capture(first);
     bring(&mut audio, rest);
-    let (outcome, samples) = recorded(end(&operation));
+    let (outcome, samples) = kept(end(&operation));
     assert_eq!(samples.len(), sound.len());
     let lost = samples.iter().filter(|&&sample| sample == 0).count();
     assert!(lost > 0 && samples.iter().zip(&sound).all(|(&is, &was)| is == was || is == 0));
@@ -137,7 +100,7 @@ fn time_comes_from_the_network() {
     }
     thread::sleep(Duration::from_millis(100));
     call.digit('#'.try_into().unwrap(), origin.wrapping_add(6_400), origin.wrapping_add(7_000));
-    let (outcome, samples) = recorded(end(&operation));
+    let (outcome, samples) = kept(end(&operation));
     assert_eq!((outcome.reason, outcome.lost_samples), (Reason::StopToneDetected, 160));
     let mut expected = sound[..6_400].to_vec();
     expected[800..960].fill(0);
@@ -238,7 +201,7 @@ fn whoever_listens_hears_the_phases_and_may_panic() {
     assert!(listener.join().is_err());
     let events = call.events(1_000);
     bring(&mut audio, &noise(2, 3_200));
-    assert_eq!(recorded(end(&operation)).1.len(), 1_600);
+    assert_eq!(kept(end(&operation)).1.len(), 1_600);
     drop(call);
     let told: Vec<_> = std::iter::from_fn(|| events.next_within(PATIENCE)).collect();
     assert!(matches!(told.last(), Some(CallEvent::Ready(id, _)) if *id == operation.id()), "{told:?}");
@@ -260,7 +223,7 @@ fn recordings_are_paused_from_any_thread() {
     thread::sleep(Duration::from_millis(50));
     call.resume().unwrap();
     bring(&mut audio, &sound[4_000..]);
-    let (outcome, samples) = recorded(end(&operation));
+    let (outcome, samples) = kept(end(&operation));
     assert_eq!(outcome.paused_samples, 1_600);
     assert!(samples[..] == sound[..8_000]);
 }
@@ -293,6 +256,6 @@ fn an_operation_is_a_future_of_no_runtime() {
         }
         assert!(start.elapsed() < PATIENCE);
     };
-    assert_eq!(recorded(finished).1.len(), 800);
+    assert_eq!(kept(finished).1.len(), 800);
     bringing.join().unwrap();
 }

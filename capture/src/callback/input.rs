@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ringbuf::traits::{Consumer, Observer, Producer, Split};
+use afterbeep::ring::{self, MarkedConsumer, MarkedProducer, marked};
+use ringbuf::traits::{Consumer, Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
 use super::convert::{DeviceSample, mix};
@@ -20,31 +21,20 @@ const STAMPS: usize = 1_024;
 ///
 /// Allocates; a capacity or channel count of zero counts as one.
 pub fn input(capacity: usize, channels: u16) -> (InputTap, Ear) {
-    let (samples, heard) = HeapRb::new(capacity.max(1)).split();
-    let (marks, read_marks) = HeapRb::new(MARKS).split();
+    let (samples, heard) = marked(capacity, MARKS);
     let (stamps, read_stamps) = HeapRb::new(STAMPS).split();
     let (lost, state) = (Arc::new(AtomicU64::new(0)), Arc::new(StreamState::default()));
     let tap = InputTap {
         samples,
-        marks,
         stamps,
         channels: usize::from(channels.max(1)),
         only: None,
-        pushed: 0,
         owed: 0,
         unstamped: 0,
         lost: lost.clone(),
         state: state.clone(),
     };
-    (tap, Ear { samples: heard, marks: read_marks, stamps: read_stamps, taken: 0, reported: 0, lost, state })
-}
-
-/// Samples that found no room.
-#[derive(Clone, Copy, Debug)]
-struct Loss {
-    /// The samples that went into the ring before them.
-    after: u64,
-    samples: u64,
+    (tap, Ear { samples: heard, stamps: read_stamps, reported: 0, lost, state })
 }
 
 /// When a callback came, and with how many frames, those that found no room among them.
@@ -58,15 +48,13 @@ pub struct Stamp {
 
 /// The audio thread's end of an input.
 pub struct InputTap {
-    samples: HeapProd<i16>,
-    marks: HeapProd<Loss>,
+    /// Marked with how many samples found no room.
+    samples: MarkedProducer<u64>,
     stamps: HeapProd<Stamp>,
     channels: usize,
     /// The one channel that is heard, from 0; else their mean.
     only: Option<usize>,
-    /// Samples that went into the ring.
-    pushed: u64,
-    /// Samples lost after them that no mark tells of yet.
+    /// Samples lost after the last ones that no mark tells of yet.
     owed: u64,
     /// Frames that no stamp tells of yet.
     unstamped: u64,
@@ -111,7 +99,7 @@ impl InputTap {
 
     /// Samples that the ring has room for now.
     pub fn room(&self) -> usize {
-        self.samples.vacant_len()
+        self.samples.room()
     }
 
     /// What is known of the stream, for its error callback.
@@ -120,33 +108,23 @@ impl InputTap {
     }
 
     fn push(&mut self, samples: &[i16]) {
-        // To ask whether it is full costs a look at what the reader writes: only where there is something to tell first.
-        let room = self.owed == 0 || (!self.samples.is_full() && self.tell_of_losses());
-        let fitted = if room { self.samples.push_slice(samples) } else { 0 };
-        self.pushed += fitted as u64;
+        let may_follow = self.owed == 0 || self.samples.mark(self.owed);
+        if may_follow {
+            self.owed = 0;
+        }
+        let fitted = if may_follow { self.samples.push(samples) } else { 0 };
         let lost = (samples.len() - fitted) as u64;
         if lost > 0 {
             self.owed += lost;
             self.lost.fetch_add(lost, Ordering::Release);
         }
     }
-
-    /// Puts the mark of a loss before the samples that follow it; without it they must not follow.
-    fn tell_of_losses(&mut self) -> bool {
-        let told = self.marks.try_push(Loss { after: self.pushed, samples: self.owed }).is_ok();
-        if told {
-            self.owed = 0;
-        }
-        told
-    }
 }
 
 /// The working thread's end of an input.
 pub struct Ear {
-    samples: HeapCons<i16>,
-    marks: HeapCons<Loss>,
+    samples: MarkedConsumer<u64>,
     stamps: HeapCons<Stamp>,
-    taken: u64,
     reported: u64,
     lost: Arc<AtomicU64>,
     state: Arc<StreamState>,
@@ -167,21 +145,14 @@ pub enum Taken {
 impl Ear {
     /// Takes what lies next in the ring, never across a loss. Does not wait or allocate.
     pub fn take(&mut self, frame: &mut [i16]) -> Taken {
-        // In this order: whoever sees samples that follow a loss sees the mark before them.
-        let there = self.samples.occupied_len();
-        let mut count = there.min(frame.len());
-        if let Some(&loss) = self.marks.try_peek() {
-            if loss.after == self.taken {
-                self.marks.try_pop();
-                self.reported += loss.samples;
-                return Taken::Lost(loss.samples);
+        match self.samples.take(frame) {
+            ring::Taken::Samples(count) => Taken::Samples(count),
+            ring::Taken::Mark(lost) => {
+                self.reported += lost;
+                Taken::Lost(lost)
             }
-            let before_loss = usize::try_from(loss.after - self.taken).unwrap_or(usize::MAX);
-            count = count.min(before_loss);
+            ring::Taken::Nothing => Taken::Nothing,
         }
-        let count = self.samples.pop_slice(&mut frame[..count]);
-        self.taken += count as u64;
-        if count == 0 { Taken::Nothing } else { Taken::Samples(count) }
     }
 
     /// The next callback's time: callbacks are told in order, each once.
@@ -191,7 +162,7 @@ impl Ear {
 
     /// Samples that were taken so far, and losses among them.
     pub fn position(&self) -> u64 {
-        self.taken + self.reported
+        self.samples.taken() + self.reported
     }
 
     /// Samples lost after the last one in the ring, once no callback follows; told once.
@@ -208,7 +179,7 @@ impl Ear {
 
     /// Samples in the ring now.
     pub fn waiting(&self) -> usize {
-        self.samples.occupied_len()
+        self.samples.waiting()
     }
 
     /// What is known of the stream.
