@@ -20,7 +20,7 @@ SECONDS ?= 30
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan bench bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan instructions bench bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ rig-soak: setup ## record known noise on every host at once for MINUTES=10
 
 rtsan: ## run the audio thread's tests under RealtimeSanitizer (LLVM 20 or newer; says so where it is not)
 	@scripts/rtsan.sh
+
+instructions: ## count instructions for a sample with callgrind, against committed figures (RENEW=--renew writes them anew)
+	@scripts/setup.sh build
+	$(CARGO) bench --package afterbeep-benches --bench instructions -- $(RENEW)
 
 bench: ## measure ns per sample (see benches/README.md)
 	@scripts/setup.sh build

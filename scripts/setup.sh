@@ -26,6 +26,7 @@ test_needs=(
   "aplay|alsa-utils|JACK tests"
   "sox|sox|reading recordings with other people's programs"
   "ffprobe|ffmpeg|reading recordings with other people's programs"
+  "valgrind|valgrind|counting instructions"
   "python3|python3|reading recordings with other people's programs"
 )
 
