@@ -18,9 +18,11 @@ MINUTES ?= 10
 CALLS ?= 10000
 SECONDS ?= 30
 AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
+# Another program that hears DTMF in a file, built where its source and spandsp are at hand.
+PEER = $(if $(and $(PEERS),$(wildcard $(SHARED)/dtmf/peers/Makefile)),$(or $(CARGO_TARGET_DIR),target)/peers/spandsp_dtmf)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan instructions bench bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan instructions bench bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +50,9 @@ instructions: ## count instructions for a sample with callgrind, against committ
 bench: ## measure ns per sample (see benches/README.md)
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(PEERS)
+
+bench-analyze: release $(PEER) ## measure `analyze` over an hour of speech, the whole process, beside spandsp's program
+	AFTERBEEP=$(abspath $(AFTERBEEP)) PEER=$(abspath $(PEER)) $(CARGO) bench --package afterbeep-benches --bench analyze
 
 bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 	@scripts/setup.sh build
@@ -86,6 +91,9 @@ vad-score: $(CORPORA)/vad/manifest.jsonl release ## score speech detection and e
 
 release:
 	$(CARGO) build --release --package afterbeep-cli $(HOSTS)
+
+$(or $(CARGO_TARGET_DIR),target)/peers/spandsp_dtmf:
+	$(MAKE) --no-print-directory -C $(SHARED)/dtmf/peers B=$(abspath $(dir $@))
 
 $(SHARED)/dtmf/make_corpus.py $(SHARED)/vad/make_corpus.py:
 	@echo "There is no $@: set SHARED to the folder that holds the corpora's scripts." >&2; exit 1

@@ -84,17 +84,21 @@ impl Default for Envelope {
 
 impl Envelope {
     fn add(&mut self, samples: &[i16]) {
-        for sample in samples {
+        let mut rest = samples;
+        while !rest.is_empty() {
             if self.in_point == 0 {
                 if self.peaks.len() == ENVELOPE_POINTS {
                     self.halve();
                 }
                 self.peaks.push(0);
             }
+            let (now, later) = rest.split_at(rest.len().min(self.per_point - self.in_point));
+            let highest = now.iter().map(|sample| sample.unsigned_abs()).max().unwrap_or(0);
             if let Some(peak) = self.peaks.last_mut() {
-                *peak = (*peak).max(sample.unsigned_abs());
+                *peak = (*peak).max(highest);
             }
-            self.in_point = (self.in_point + 1) % self.per_point;
+            self.in_point = (self.in_point + now.len()) % self.per_point;
+            rest = later;
         }
     }
 

@@ -1,8 +1,10 @@
 //! Audio files as people have them, read as 16-bit mono.
 #![expect(clippy::disallowed_types, reason = "the edge to the disk: files")]
 
+mod error;
 mod foreign;
 mod heard_rate;
+mod mono;
 mod wav_header;
 
 use std::{
@@ -21,9 +23,10 @@ use symphonia::core::{
 };
 use wav_header::WavHeader;
 
+pub use error::{AudioFileError, AudioFileWarning};
 pub use heard_rate::heard_rate;
 
-use crate::channel::{Channel, NoSuchChannel};
+use crate::channel::Channel;
 
 /// The lowest rate of a file that is read, in Hz.
 pub const LOWEST_HZ: u32 = 8_000;
@@ -171,17 +174,18 @@ impl AudioFile {
             }
             match self.decoder.decode(&packet) {
                 Ok(audio) => {
-                    audio.copy_to_vec_interleaved(&mut self.interleaved);
                     self.channels = u16::try_from(audio.spec().channels().count()).unwrap_or(u16::MAX);
+                    let chosen = self.channel.among(self.channels.max(1))?;
+                    let before = samples.len();
+                    let taken = mono::append(&audio, chosen, &mut self.interleaved, samples);
+                    let count = samples.len() - before;
+                    self.frames += count as u64;
+                    taken.map_err(|value| AudioFileError::NotFinite { frame: self.frames, value })?;
+                    if count > 0 {
+                        return Ok(count);
+                    }
                 }
-                Err(_) => {
-                    self.damaged += 1;
-                    continue;
-                }
-            }
-            let count = self.mix(samples)?;
-            if count > 0 {
-                return Ok(count);
+                Err(_) => self.damaged += 1,
             }
         }
         self.ended = true;
@@ -201,24 +205,6 @@ impl AudioFile {
             _ if self.frames == 0 => Some(AudioFileWarning::Empty),
             _ => None,
         }
-    }
-
-    fn mix(&mut self, samples: &mut Vec<i16>) -> Result<usize, AudioFileError> {
-        let channels = usize::from(self.channels.max(1));
-        let before = samples.len();
-        let chosen = self.channel.among(self.channels.max(1))?;
-        for frame in self.interleaved.chunks_exact(channels) {
-            let sample = match chosen {
-                Some(place) => frame[place],
-                None => frame.iter().sum::<f32>() / channels as f32,
-            };
-            if !sample.is_finite() {
-                return Err(AudioFileError::NotFinite { frame: self.frames, value: sample });
-            }
-            samples.push((sample * 32_768.0).round() as i16);
-            self.frames += 1;
-        }
-        Ok(samples.len() - before)
     }
 }
 
@@ -279,76 +265,4 @@ fn not_audio(error: DecoderError) -> AudioFileError {
 
 fn no_audio() -> AudioFileError {
     AudioFileError::NotAudio { cause: "it holds no audio track".to_owned() }
-}
-
-/// A file that cannot be read as audio.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AudioFileError {
-    /// The system does not let us read it.
-    #[error("cannot be read: {cause}; check the name and the permissions")]
-    NotOpened {
-        /// What the system said.
-        cause: String,
-    },
-    /// It is not audio that we read.
-    #[error("is not audio that is read here: {cause}; give a WAV, FLAC, MP3 or Ogg Vorbis file")]
-    NotAudio {
-        /// What the decoder said.
-        cause: String,
-    },
-    /// Its header says something that cannot be, or that is not read here.
-    #[error("{field}: {value} is outside of {range}; convert the file, or mend its header")]
-    Header {
-        /// The field of the header.
-        field: &'static str,
-        /// What stands there.
-        value: u32,
-        /// What is allowed.
-        range: &'static str,
-    },
-    /// A channel that the file does not have.
-    #[error("{0}; choose one of the file's channels, or `mix`")]
-    NoChannel(#[from] NoSuchChannel),
-    /// A floating-point sample that is no number.
-    #[error(
-        "sample {frame}: {value} is outside of −1–1; convert the file with a program that makes it finite"
-    )]
-    NotFinite {
-        /// The sample's place, from 0.
-        frame: u64,
-        /// What stands there: not a number, or infinite.
-        value: f32,
-    },
-}
-
-impl AudioFileError {
-    /// The error without the advice.
-    pub(crate) fn cause(&self) -> String {
-        let whole = self.to_string();
-        whole.split(';').next().unwrap_or(&whole).to_owned()
-    }
-}
-
-/// Something about a file that was read all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AudioFileWarning {
-    /// It ends before its header says.
-    #[error("is truncated: its header promises {promised} samples, {present} are there and were used")]
-    Truncated {
-        /// What the header says.
-        promised: u64,
-        /// What is there.
-        present: u64,
-    },
-    /// Parts of it could not be decoded, and were left out.
-    #[error("is damaged: {packets} packets could not be decoded and were left out")]
-    Damaged {
-        /// How many.
-        packets: u64,
-    },
-    /// It holds no samples.
-    #[error("holds no samples")]
-    Empty,
 }
