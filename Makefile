@@ -22,7 +22,7 @@ AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 PEER = $(if $(and $(PEERS),$(wildcard $(SHARED)/dtmf/peers/Makefile)),$(or $(CARGO_TARGET_DIR),target)/peers/spandsp_dtmf)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan instructions bench bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan miri instructions bench bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ rig-soak: setup ## record known noise on every host at once for MINUTES=10
 
 rtsan: ## run the audio thread's tests under RealtimeSanitizer (LLVM 20 or newer; says so where it is not)
 	@scripts/rtsan.sh
+
+miri: ## run the tests of what two threads share under miri, with SEEDS=16 schedules (where miri is)
+	@scripts/miri.sh $(SEEDS)
 
 instructions: ## count instructions for a sample with callgrind, against committed figures (RENEW=--renew writes them anew)
 	@scripts/setup.sh build

@@ -165,3 +165,60 @@ impl Future for Operation {
         Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "threads")]
+
+    use std::sync::atomic::AtomicBool;
+    use std::task::Wake;
+    use std::thread;
+
+    use super::super::command::CallId;
+    use super::*;
+
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Relaxed);
+        }
+    }
+
+    fn operation(open: &Arc<AtomicUsize>) -> (Promise, Operation) {
+        let (promise, slot) = Promise::new(open, SampleRate::HZ_8000);
+        let commands = Commands { call: CallId(0), worker: crossbeam_channel::unbounded().0 };
+        (promise, Operation { id: OperationId(1), slot, commands })
+    }
+
+    fn poll(operation: &mut Operation, woken: &Arc<Woken>) -> Poll<Finished> {
+        let waker = Waker::from(Arc::clone(woken));
+        Pin::new(operation).poll(&mut Context::from_waker(&waker))
+    }
+
+    #[test]
+    fn whoever_waits_is_told_whether_the_promise_is_kept_or_dropped() {
+        for is_kept in [true, false] {
+            let open = Arc::default();
+            let (promise, operation) = operation(&open);
+            let expected = promise.broken();
+            let finished = expected.clone();
+            let ending = thread::spawn(move || if is_kept { promise.keep(finished) } else { drop(promise) });
+            assert_eq!(operation.wait(), expected);
+            ending.join().unwrap();
+            assert_eq!(open.load(Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn who_polls_while_it_ends_is_woken_or_told() {
+        let open = Arc::default();
+        let (promise, mut operation) = operation(&open);
+        let woken = Arc::new(Woken(AtomicBool::new(false)));
+        let ending = thread::spawn(move || drop(promise));
+        let polled = poll(&mut operation, &woken);
+        ending.join().unwrap();
+        assert!(polled.is_ready() || woken.0.load(Relaxed));
+        assert!(poll(&mut operation, &woken).is_ready());
+    }
+}

@@ -189,4 +189,14 @@ mod tests {
         assert_eq!(events.next_within(Duration::from_secs(60)), None);
         assert!(events.is_over());
     }
+
+    #[test]
+    fn who_listens_while_it_is_told_hears_all_and_the_end() {
+        let (teller, events) = mailbox(100);
+        let telling = std::thread::spawn(move || (0..5).for_each(|at| teller.tell(phase(at))));
+        let heard: Vec<_> = std::iter::from_fn(|| events.next_within(Duration::from_secs(60))).collect();
+        telling.join().unwrap();
+        assert_eq!(heard, (0..5).map(phase).collect::<Vec<_>>());
+        assert!(events.is_over());
+    }
 }

@@ -122,5 +122,5 @@ impl<M: Copy, S: Pull<i16>, R: Pull<Placed<M>>> MarkedConsumer<M, S, R> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(miri)))]
 mod tests;

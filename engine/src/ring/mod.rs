@@ -85,5 +85,7 @@ impl Count for AtomicU64 {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(miri)))]
 mod model;
+#[cfg(test)]
+mod tests;

@@ -75,5 +75,5 @@ impl<S: Pull<i16>, C: Count> Listener<S, C> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(miri)))]
 mod tests;
