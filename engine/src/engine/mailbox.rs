@@ -152,6 +152,8 @@ impl Drop for Events {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "threads")]
+
     use super::*;
     use crate::{CompletionReason, Outcome, Phase, Position, Reading, SampleRate};
 

@@ -1,3 +1,5 @@
+#![allow(clippy::expect_used, reason = "a panic is the report")]
+
 use loom::thread;
 
 use super::*;
@@ -72,7 +74,7 @@ fn every_order(take: fn(&mut Consumer, &mut [i16]) -> Taken<u64>) {
         for _ in 0..3 {
             heard.read(&mut consumer, take);
         }
-        let writer = writing.join().unwrap();
+        let writer = writing.join().expect("it ends");
         while heard.read(&mut consumer, take) {}
         assert_eq!(heard.0 + writer.owed, 5, "each was heard or counted");
     });

@@ -1,3 +1,5 @@
+#![allow(clippy::expect_used, reason = "a panic is the report")]
+
 use loom::sync::atomic::AtomicU64;
 use loom::{model, thread};
 
@@ -26,7 +28,7 @@ fn every_order(hear: fn(&mut Ear, &mut [i16]) -> usize) {
         };
         listen();
         listen();
-        writer.join().unwrap();
+        writer.join().expect("it ends");
         listen();
         assert!(heard == [1, 2] || heard == [0, 2], "{heard:?}");
         assert_eq!(count, 2);
