@@ -67,6 +67,36 @@ fn every_call_records_its_own_samples() {
 }
 
 #[test]
+fn calls_come_and_go_from_any_thread_while_others_record() {
+    let engine = engine();
+    let mut staying = lines(&engine, 20, Duration::from_secs(1), 9_600);
+    thread::scope(|scope| {
+        for thread in 0..3 {
+            let engine = &engine;
+            scope.spawn(move || {
+                for round in 0..20 {
+                    // Some end by themselves, some are hung up, and some are dropped in the middle of it.
+                    let mut lines = lines(engine, 5, Duration::from_millis(100), 960);
+                    caller::bring(&mut lines, 0, 960, Duration::from_millis(2));
+                    match (thread + round) % 3 {
+                        0 => lines.iter().for_each(|line| drop(end(&line.operation))),
+                        1 => lines.iter().for_each(|line| line.call.hang_up()),
+                        _ => {}
+                    }
+                }
+            });
+        }
+        caller::bring(&mut staying, 0, 9_600, Duration::from_millis(10));
+    });
+    for line in &staying {
+        let (outcome, samples) = kept(end(&line.operation));
+        assert_eq!((outcome.reason, outcome.lost_samples), (Reason::MaxRecordDurationReached, 0));
+        assert!(samples[..] == line.sound[..8_000]);
+    }
+    assert_eq!(engine.calls(), 20);
+}
+
+#[test]
 fn what_a_late_worker_loses_is_silence_in_its_place_and_counted() {
     let engine = Engine::builder().workers(1).ring(Duration::from_millis(100)).build().unwrap();
     let (call, mut audio) = engine.open_call(RATE);

@@ -1,10 +1,10 @@
-//! A ring and a count whose every step a model checker sees: `loom` runs both threads in every order, and gives each the
+//! A ring whose every step a model checker sees: `loom` runs both threads in every order, and gives each the
 //! older values that the memory model allows it.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use super::{Count, Pull, Push};
+use super::{Pull, Push};
 
 struct Ring {
     /// Counts of all that went in and came out.
@@ -85,15 +85,5 @@ impl<T: Slot> Pull<T> for Reader {
     fn skip_one(&mut self) {
         let Self(ring) = self;
         ring.read.store(ring.read.load(Ordering::Relaxed) + 1, Ordering::Release);
-    }
-}
-
-impl Count for AtomicU64 {
-    fn set(&self, count: u64) {
-        self.store(count, Ordering::Relaxed);
-    }
-
-    fn get(&self) -> u64 {
-        self.load(Ordering::Relaxed)
     }
 }

@@ -51,34 +51,3 @@ fn two_threads_find_each_sample_and_each_loss_in_its_place() {
     while read(&mut heard) {}
     assert_eq!(heard + lost, SAMPLES);
 }
-
-#[test]
-fn two_threads_agree_on_what_was_taken_back() {
-    let (mut speaker, mut listener) = retractable(8);
-    // Even samples are taken back before the odd one that follows is said.
-    let speaking = thread::spawn(move || {
-        for sample in 1..=(SAMPLES / 4) as i16 {
-            while speaker.say(&[sample]) == 0 {
-                thread::yield_now();
-            }
-            if sample % 2 == 0 {
-                speaker.retract();
-            }
-        }
-    });
-    let (mut count, mut out) = (0i16, [0; 3]);
-    while count < (SAMPLES / 4) as i16 {
-        let there = listener.hear(&mut out);
-        for (at, &sample) in out[..there].iter().enumerate() {
-            count += 1;
-            assert!(sample == count || sample == 0, "{sample} is heard for {count}");
-            let is_followed = at + 1 < there;
-            assert!(
-                count % 2 == 1 || !is_followed || sample == 0,
-                "{count} was taken back before what follows"
-            );
-        }
-    }
-    speaking.join().unwrap();
-    assert_eq!(listener.hear(&mut out), 0);
-}
