@@ -6,7 +6,7 @@ use std::thread;
 use super::*;
 
 /// Long enough that each ring is full and empty many times; miri is a thousand times slower.
-const SAMPLES: u64 = if cfg!(miri) { 60 } else { 200_000 };
+const SAMPLES: u64 = if cfg!(miri) { 60 } else { 20_000 };
 
 #[test]
 fn two_threads_find_each_sample_and_each_loss_in_its_place() {
