@@ -22,7 +22,7 @@ AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 PEER = $(if $(and $(PEERS),$(wildcard $(SHARED)/dtmf/peers/Makefile)),$(or $(CARGO_TARGET_DIR),target)/peers/spandsp_dtmf)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan miri instructions bench bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan miri instructions bench bench-samples bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,9 +50,12 @@ instructions: ## count instructions for a sample with callgrind, against committ
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches --bench instructions -- $(RENEW)
 
-bench: ## measure ns per sample (see benches/README.md)
+bench: release $(PEER) ## measure everything that has a goal, beside its peers, and print one table (see benches/README.md; 10 minutes)
+	@AFTERBEEP=$(abspath $(AFTERBEEP)) PEER=$(abspath $(PEER)) FEATURES="$(PEERS)" scripts/bench.sh $(CALLS) $(SECONDS)
+
+bench-samples: ## measure ns per sample of each part
 	@scripts/setup.sh build
-	$(CARGO) bench --package afterbeep-benches $(PEERS)
+	$(CARGO) bench --package afterbeep-benches --bench samples
 
 bench-analyze: release $(PEER) ## measure `analyze` over an hour of speech, the whole process, beside spandsp's program
 	AFTERBEEP=$(abspath $(AFTERBEEP)) PEER=$(abspath $(PEER)) $(CARGO) bench --package afterbeep-benches --bench analyze

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
+use afterbeep_benches::tell_goal;
 use afterbeep_tests::{Color, noise, voice};
 
 const HZ: u32 = 8_000;
@@ -82,6 +83,8 @@ fn main() {
             println!("| {name} (DTMF alone) | {:.3} s | 1.00 |", each(peer_took));
             let ratio = ours_took as f64 / peer_took as f64;
             println!("| afterbeep analyze --format json | {:.3} s | {ratio:.2} |", each(ours_took));
+            let figure = format!("{:.2} s for an hour, {ratio:.2} of {name}", each(ours_took));
+            tell_goal("`analyze --format json`, the whole process", &figure, "≤ 1.0; aim 0.4");
         }
         None => println!("| afterbeep analyze --format json | {:.3} s | no peer |", each(ours_took)),
     }

@@ -20,7 +20,7 @@ use std::{
 };
 
 use afterbeep::{Next, Queued, RecordResponse, RecordingRate, SampleRate, Setup};
-use afterbeep_benches::{PerSample, conversation};
+use afterbeep_benches::{PerSample, conversation, tell_goal};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// The length of a block at 8 kHz in samples: 20 ms, a packet.
@@ -116,6 +116,15 @@ fn all(bench: &mut Criterion<PerSample>) {
         let ratio = |to: Option<f64>| to.map_or("–".to_owned(), |to| format!("{:.2}", cost / to));
         let both = digits.zip(vad).map(|(digits, vad)| digits + vad);
         println!("| afterbeep, {hz} Hz | {ns:.1} | {} | {} |", ratio(both), ratio(second(ours[0])));
+        let (figure, goal) = match hz {
+            8_000 => (
+                format!("{ns:.1} ns per sample, {} of spandsp's and WebRTC's together", ratio(both)),
+                "≤ 5 ns, ≤ 0.40; aim 2 ns",
+            ),
+            16_000 => (format!("{} of a second at 8 kHz", ratio(second(ours[0]))), "≤ 1.5"),
+            _ => (format!("{} of a second at 8 kHz", ratio(second(ours[0]))), "≤ 3"),
+        };
+        tell_goal(&format!("whole pipeline, {} kHz", hz / 1_000), &figure, goal);
     }
 }
 

@@ -26,6 +26,11 @@ pub fn as_float(samples: &[i16]) -> Vec<f32> {
     samples.iter().map(|&sample| f32::from(sample) / 32_768.0).collect()
 }
 
+/// Prints a row of the table that `make bench` ends with: what was measured, what came out, and what is to be reached.
+pub fn tell_goal(what: &str, figure: &str, goal: &str) {
+    println!("goal: | {what} | {figure} | {goal} |");
+}
+
 /// Wall-clock time, told per sample where a bench says how many it hears.
 pub struct PerSample(WallTime);
 
