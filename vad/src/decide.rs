@@ -139,6 +139,11 @@ impl Decider {
         self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
     }
 
+    /// Whether lines count that are no tone: those of a sound that may be speech, and of a tone that may ring on.
+    pub(crate) fn follows_lines(&self) -> bool {
+        self.speech.is_none() || self.ring.may_ring()
+    }
+
     /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
     #[inline(always)]
     pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
@@ -151,10 +156,10 @@ impl Decider {
         self.note_edges(&standing);
         self.shape.take(sight, &self.floor.noise, self.rise.is_some());
         self.follow_rise(sight, &standing);
-        self.follow_speech(sight, &standing);
+        let floor_db = self.follow_speech(sight, &standing);
         self.follow_outdone(sight, &standing);
         if !silent {
-            self.learn(sight, &standing);
+            self.learn(sight, &standing, floor_db);
         }
         let [_, oldest, older, old] = self.levels_db;
         self.levels_db = [oldest, older, old, sight.level_db];
@@ -317,8 +322,9 @@ impl Decider {
         if self.rise.is_some() || long && jumped { self.frame.saturating_sub(1) } else { since }
     }
 
+    /// Whether speech goes on; the floor's level, in dBFS, where there is any.
     #[inline(always)]
-    fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
+    fn follow_speech(&mut self, sight: &Sight, standing: &Standing) -> f32 {
         // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
         self.run = match (standing.warm, standing.edge) {
             (true, _) => self.run + 1,
@@ -328,7 +334,7 @@ impl Decider {
         self.proved = self.run > 0 && (self.proved || standing.hot || self.voicing.is_voiced());
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
-            return;
+            return DUST_DB;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
@@ -355,6 +361,7 @@ impl Decider {
         if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
             self.ended = self.speech.take();
         }
+        floor_db
     }
 
     /// A voice far above all that was speech before it tells that to have been none of his: it is taken back, and he begins.

@@ -4,9 +4,10 @@ use core::ops::Range;
 
 use crate::decide::Decider;
 use crate::exclude::Excluded;
-use crate::front::Front;
+use crate::front::{self, Front};
 use crate::lanes::{self, Lanes, Work};
 use crate::limits::{DUST_DB, FRAMES_PER_S, REDO_FRAMES};
+use crate::packed::pack_sample;
 use crate::report::Reporter;
 use crate::sight::Sight;
 use crate::{Event, SampleRate, Settings};
@@ -46,7 +47,13 @@ impl Detector {
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
     pub fn push<'a>(&'a mut self, samples: &'a [f32]) -> Events<'a> {
-        Events { detector: self, rest: samples }
+        Events { detector: self, rest: Samples::Parts(samples) }
+    }
+
+    /// Takes the stream's next samples as converters give them, full scale ±32768, in slices of any length: the same
+    /// samples as parts of full scale give the same events, and cost more.
+    pub fn push_i16<'a>(&'a mut self, samples: &'a [i16]) -> Events<'a> {
+        Events { detector: self, rest: Samples::Steps(samples) }
     }
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
@@ -83,11 +90,17 @@ impl Detector {
 
     /// Takes samples up to the end of the frame under way; says how many.
     #[inline(always)]
-    fn fill<L: Lanes>(&mut self, lanes: L, samples: &[f32]) -> usize {
+    fn fill<L: Lanes>(&mut self, lanes: L, samples: Samples) -> usize {
         let ends = ((self.frames + 1) * u64::from(self.rate.hz())).div_ceil(FRAMES_PER_S);
         let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
         let n = samples.len().min(missing);
-        self.front.take(&samples[..n]);
+        let mut from = 0;
+        while from < n {
+            let to = n.min(from + front::BLOCK);
+            let mut packed = [0; front::BLOCK];
+            self.front.take(samples.steps(from..to, &mut packed));
+            from = to;
+        }
         self.position += n as u64;
         if n == missing {
             self.end_frame(lanes);
@@ -99,7 +112,7 @@ impl Detector {
     fn end_frame<L: Lanes>(&mut self, lanes: L) {
         let mut sight = Sight::of(lanes, &mut self.front);
         if self.decider.weigh(lanes, &sight.levels) {
-            sight.look_closer(&self.decider.floor.noise);
+            sight.look_closer(&self.decider.floor.noise, self.decider.follows_lines());
         }
         let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
@@ -108,8 +121,54 @@ impl Detector {
     }
 }
 
+/// Samples as they come.
+#[derive(Clone, Copy, Debug)]
+enum Samples<'a> {
+    /// Full scale ±1.0.
+    Parts(&'a [f32]),
+    /// Full scale ±32768.
+    Steps(&'a [i16]),
+}
+
+impl<'a> Samples<'a> {
+    #[inline(always)]
+    fn len(self) -> usize {
+        match self {
+            Self::Parts(samples) => samples.len(),
+            Self::Steps(samples) => samples.len(),
+        }
+    }
+
+    /// Those from the `n`th on.
+    #[inline(always)]
+    fn after(self, n: usize) -> Self {
+        match self {
+            Self::Parts(samples) => Self::Parts(&samples[n..]),
+            Self::Steps(samples) => Self::Steps(&samples[n..]),
+        }
+    }
+
+    /// Some of them in 16 bits; there is `room` for those that are not.
+    #[inline(always)]
+    fn steps<'b>(self, range: Range<usize>, room: &'b mut [i16; front::BLOCK]) -> &'b [i16]
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::Parts(samples) => {
+                let samples = &samples[range];
+                for (to, &x) in room.iter_mut().zip(samples) {
+                    *to = pack_sample(x);
+                }
+                &room[..samples.len().min(front::BLOCK)]
+            }
+            Self::Steps(samples) => &samples[range],
+        }
+    }
+}
+
 /// Samples for the frame under way.
-struct Fill<'a>(&'a mut Detector, &'a [f32]);
+struct Fill<'a>(&'a mut Detector, Samples<'a>);
 
 impl Work for Fill<'_> {
     type Output = usize;
@@ -178,7 +237,7 @@ impl Frame {
 #[must_use = "the events of a push are lost with it"]
 pub struct Events<'a> {
     detector: &'a mut Detector,
-    rest: &'a [f32],
+    rest: Samples<'a>,
 }
 
 impl Iterator for Events<'_> {
@@ -190,11 +249,11 @@ impl Iterator for Events<'_> {
             if let Some(event) = detector.reporter.next(&detector.decider, detector.position) {
                 return Some(event);
             }
-            if self.rest.is_empty() {
+            if self.rest.len() == 0 {
                 return None;
             }
             let n = lanes::best(Fill(detector, self.rest));
-            self.rest = &self.rest[n..];
+            self.rest = self.rest.after(n);
         }
     }
 }
@@ -228,8 +287,8 @@ mod tests {
             let [mut wide, mut narrow] = [0, 1].map(|_| Detector::new(rate, Settings::default()));
             let mut spoke = false;
             for sample in talk() {
-                lanes::best(Fill(&mut wide, &[sample]));
-                narrow.fill(lanes::Four, &[sample]);
+                lanes::best(Fill(&mut wide, Samples::Parts(&[sample])));
+                narrow.fill(lanes::Four, Samples::Parts(&[sample]));
                 assert_eq!(wide.frame(), narrow.frame());
                 spoke |= wide.frame().speech;
             }

@@ -4,7 +4,7 @@ use crate::bands::{bands, db, levels, per_bin, powers, total};
 use crate::front::Front;
 use crate::lanes::Lanes;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
-use crate::lines::{Lines, lines};
+use crate::lines::{Lines, lines, may_be_tone};
 use crate::voicing::voicing;
 
 /// One frame: the level of each band, and what the spectrum says of its source.
@@ -12,6 +12,8 @@ use crate::voicing::voicing;
 pub(crate) struct Sight {
     /// Power of each bin.
     pub power: [f32; BINS],
+    /// Power of each band.
+    bands: [f32; BANDS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -26,6 +28,7 @@ impl Sight {
     #[cfg(test)]
     pub(crate) const NOTHING: Self = Self {
         power: [0.0; BINS],
+        bands: [0.0; BANDS],
         levels: [crate::limits::DUST_DB; BANDS],
         level_db: crate::limits::DUST_DB,
         voicing: 0.0,
@@ -39,15 +42,19 @@ impl Sight {
         front.power(lanes, &mut power);
         let now = bands(&power, front.high());
         let level_db = db(total(&now) + DUST);
-        Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
+        Self { bands: now, levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
     }
 
-    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
+    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech; for lines only where it may be a tone,
+    /// unless `all` of them count.
     #[inline(always)]
-    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
-        let noise = per_bin(&powers(noise));
+    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS], all: bool) {
+        let in_bands = powers(noise);
+        let noise = per_bin(&in_bands);
         self.voicing = voicing(&self.power, &noise);
-        self.lines = lines(&self.power, &noise);
+        if all || may_be_tone(&self.power, &self.bands, &in_bands) {
+            self.lines = lines(&self.power, &noise);
+        }
     }
 
     /// Whether formants stand beside the fundamental: a rumble falls off above it.
