@@ -8,7 +8,7 @@ use crate::Settings;
 use crate::behind::Behind;
 use crate::cold::Cold;
 use crate::floor::Floor;
-use crate::lanes::{Four, Lanes};
+use crate::lanes::{Lanes, Plain};
 use crate::limits::*;
 use crate::outdone::Outdone;
 use crate::ring::Ring;
@@ -134,8 +134,9 @@ impl Decider {
     /// Weighs the levels of the next frame against the noise; whether it may be warm, so that pitch and lines count.
     #[inline(always)]
     pub(crate) fn weigh<L: Lanes>(&mut self, lanes: L, levels: &[f32; BANDS]) -> bool {
-        let scores = self.stretch.take(&self.floor.heights(lanes, levels));
-        self.peak_db = self.floor.peak_db(levels);
+        let (heights, peak_db) = self.floor.heights(lanes, levels);
+        let scores = self.stretch.take(heights);
+        self.peak_db = peak_db;
         self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
     }
 
@@ -146,7 +147,7 @@ impl Decider {
 
     /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
     #[inline(always)]
-    pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
+    pub(crate) fn step<L: Lanes>(&mut self, lanes: L, sight: &Sight, excluded: bool) {
         let silent = self.ring.take(sight) || excluded;
         self.undo.keep(self.talker_db);
         if !silent {
@@ -154,12 +155,12 @@ impl Decider {
         }
         let standing = self.stand(sight, silent);
         self.note_edges(&standing);
-        self.shape.take(sight, &self.floor.noise, self.rise.is_some());
+        self.shape.take(lanes, sight, &self.floor.noise, self.rise.is_some());
         self.follow_rise(sight, &standing);
-        let floor_db = self.follow_speech(sight, &standing);
+        let floor_db = self.follow_speech(lanes, sight, &standing);
         self.follow_outdone(sight, &standing);
         if !silent {
-            self.learn(sight, &standing, floor_db);
+            self.learn(lanes, sight, &standing, floor_db);
         }
         let [_, oldest, older, old] = self.levels_db;
         self.levels_db = [oldest, older, old, sight.level_db];
@@ -192,7 +193,7 @@ impl Decider {
         if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
             self.floor.relearn();
             self.stretch = Stretch::new();
-            self.weigh(Four, &sight.levels);
+            self.weigh(Plain, &sight.levels);
             self.spreads = Spread::of_noise();
             (self.rise, self.warm_since, self.edge_since) = (None, None, None);
         }
@@ -311,7 +312,7 @@ impl Decider {
     /// Whether it is loud enough, at the ear or over the noise, to be said to us.
     fn is_present(&self, rise: &Rise) -> bool {
         let loudest_db = rise.loudest_db();
-        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db() + PRESENT_DB
+        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db(Plain) + PRESENT_DB
     }
 
     /// Where a sound began that is hot now: what was warm for long and never rose before is the noise's edge.
@@ -324,7 +325,7 @@ impl Decider {
 
     /// Whether speech goes on; the floor's level, in dBFS, where there is any.
     #[inline(always)]
-    fn follow_speech(&mut self, sight: &Sight, standing: &Standing) -> f32 {
+    fn follow_speech<L: Lanes>(&mut self, lanes: L, sight: &Sight, standing: &Standing) -> f32 {
         // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
         self.run = match (standing.warm, standing.edge) {
             (true, _) => self.run + 1,
@@ -339,7 +340,7 @@ impl Decider {
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
         // The floor's level costs as many powers as there are bands, and is asked for only once.
-        let floor_db = self.floor.level_db();
+        let floor_db = self.floor.level_db(lanes);
         let over = |db: f32| self.talker_db > floor_db + db;
         let resumed = !paused || self.proved || !over(NEAR_TALKER_DB);
         if self.run >= SUPPORT_FRAMES

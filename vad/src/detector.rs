@@ -112,11 +112,11 @@ impl Detector {
     fn end_frame<L: Lanes>(&mut self, lanes: L) {
         let mut sight = Sight::of(lanes, &mut self.front);
         if self.decider.weigh(lanes, &sight.levels) {
-            sight.look_closer(&self.decider.floor.noise, self.decider.follows_lines());
+            sight.look_closer(lanes, &self.decider.floor.noise, self.decider.follows_lines());
         }
         let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
-        self.decider.step(&sight, excluded);
+        self.decider.step(lanes, &sight, excluded);
         self.frames += 1;
     }
 }
@@ -216,7 +216,7 @@ pub struct Frame {
 
 impl Frame {
     fn of(seen: &Seen, decider: &Decider, sensitivity_db: f32) -> Self {
-        let floor_dbfs = decider.floor.level_db();
+        let floor_dbfs = decider.floor.level_db(lanes::Plain);
         let [score, score_threshold] = decider.score();
         Self {
             level_dbfs: seen.level_db,
@@ -288,7 +288,7 @@ mod tests {
             let mut spoke = false;
             for sample in talk() {
                 lanes::best(Fill(&mut wide, Samples::Parts(&[sample])));
-                narrow.fill(lanes::Four, Samples::Parts(&[sample]));
+                narrow.fill(lanes::Plain, Samples::Parts(&[sample]));
                 assert_eq!(wide.frame(), narrow.frame());
                 spoke |= wide.frame().speech;
             }

@@ -2,7 +2,7 @@
 
 use core::ops::{Add, Mul, Sub};
 
-use crate::lanes::{Lanes, One};
+use crate::lanes::{Lanes, Numbers, One};
 use crate::limits::{BINS, WINDOW};
 use crate::packed::SAMPLE_STEPS;
 
@@ -118,10 +118,6 @@ fn down<L: Lanes>(lanes: L, samples: &[i16; WINDOW], at: usize, out: &mut Rows) 
     // One by one, so that the compiler knows where each begins.
     down_from(lanes, samples, hann, 0, out);
     down_from(lanes, samples, hann, HALF, out);
-    if L::N < HALF {
-        down_from(lanes, samples, hann, HALF / 2, out);
-        down_from(lanes, samples, hann, HALF + HALF / 2, out);
-    }
 }
 
 #[inline(always)]
@@ -144,26 +140,18 @@ fn down_from<L: Lanes>(lanes: L, samples: &[i16; WINDOW], hann: &[f32; WINDOW], 
 /// Adds the columns up to the power of all bins but every sixteenth.
 #[inline(always)]
 fn across<L: Lanes>(lanes: L, re: &Columns, im: &Columns, out: &mut [f32; BINS]) {
-    across_from(lanes, re, im, 0, out);
-    if L::N < HALF {
-        across_from(lanes, re, im, HALF / 2, out);
-    }
-}
-
-#[inline(always)]
-fn across_from<L: Lanes>(lanes: L, re: &Columns, im: &Columns, from: usize, out: &mut [f32; BINS]) {
     let (cos, sin) = &TURNS;
     let mut rows = [point(lanes, (0.0, 0.0)); SIDE];
     for column in 0..SIDE {
-        let at = (lanes.load(&re[column][from..]), lanes.load(&im[column][from..]));
-        rows[column] = turned(at, (lanes.load(&cos[column][from..]), lanes.load(&sin[column][from..])));
+        let at = (lanes.load(&re[column]), lanes.load(&im[column]));
+        rows[column] = turned(at, (lanes.load(&cos[column]), lanes.load(&sin[column])));
     }
     let whole = sixteen(lanes, rows);
     for part in 0..HALF {
-        lanes.store(square(whole[part]), &mut out[SIDE * part + 1 + from..]);
+        lanes.store(square(whole[part]), &mut out[SIDE * part + 1..]);
         // The upper half of a block mirrors the lower half of another.
         let mirrored = lanes.reversed(square(whole[SIDE - 1 - part]));
-        lanes.store(mirrored, &mut out[SIDE * (part + 1) - L::N - from..]);
+        lanes.store(mirrored, &mut out[SIDE * part + HALF..]);
     }
 }
 
@@ -193,7 +181,7 @@ const SIXTEENTH: (f32, f32) = (0.923_879_5, 0.382_683_43);
 /// The transform of sixteen real numbers, without the half that mirrors the other: nine real parts, and the imaginary parts
 /// of all but the first and the last.
 #[inline(always)]
-fn half_of_sixteen<L: Lanes>(lanes: L, x: [L::Many; 16]) -> ([L::Many; 9], [L::Many; 7]) {
+fn half_of_sixteen<L: Numbers>(lanes: L, x: [L::Many; 16]) -> ([L::Many; 9], [L::Many; 7]) {
     // Every fourth number first.
     let a = [
         four_real(x[0], x[4], x[8], x[12]),
@@ -228,7 +216,7 @@ fn four_real<T: Copy + Add<Output = T> + Sub<Output = T>>(a: T, b: T, c: T, d: T
 
 /// The same point for all.
 #[inline(always)]
-fn point<L: Lanes>(lanes: L, (r, i): Point<f32>) -> Point<L::Many> {
+fn point<L: Numbers>(lanes: L, (r, i): Point<f32>) -> Point<L::Many> {
     (lanes.all(r), lanes.all(i))
 }
 
@@ -243,7 +231,7 @@ fn turned<T: Copy + Add<Output = T> + Sub<Output = T> + Mul<Output = T>>(
 
 /// Turned back by an eighth.
 #[inline(always)]
-fn eighth<L: Lanes>(lanes: L, (r, i): Point<L::Many>) -> Point<L::Many> {
+fn eighth<L: Numbers>(lanes: L, (r, i): Point<L::Many>) -> Point<L::Many> {
     (lanes.all(DIAGONAL) * (r + i), lanes.all(DIAGONAL) * (i - r))
 }
 
@@ -294,7 +282,7 @@ mod tests {
 
     fn power(window: &[i16; WINDOW], at: usize) -> [f32; BINS] {
         let mut out = [0.0; BINS];
-        super::power(crate::lanes::Four, window, at, &mut out);
+        super::power(crate::lanes::Plain, window, at, &mut out);
         out
     }
 

@@ -1,6 +1,6 @@
 //! Half the rate: the lower half of a band kept, and the upper half beside it.
 
-use crate::packed::nearest;
+use crate::lanes::nearest;
 
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps,
 /// half-wave at a quarter of the rate, 66 dB down a sixteenth of the rate further.

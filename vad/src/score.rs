@@ -2,8 +2,9 @@
 
 use wide::i16x8;
 
+use crate::lanes::Lanes;
 use crate::limits::*;
-use crate::packed::WHOLE;
+use crate::row::Row;
 
 /// Parts of a stray that heights are kept in.
 const PARTS: f32 = 16.0;
@@ -24,15 +25,15 @@ impl Stretch {
 
     /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
     #[inline(always)]
-    pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
+    pub(crate) fn take<L: Lanes>(&mut self, heights: Row<L>) -> [f32; 2] {
+        // Cut off, not rounded.
+        let new = heights.times(PARTS).plus(-0.5).whole();
         let oldest = &mut self.heights[usize::from(self.at)];
-        for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
-            // Cut off, not rounded: the whole number below stands in the lowest bits.
-            let new = ((new * PARTS - 0.5) + WHOLE).to_bits() as i8;
-            *sum += i16::from(new) - i16::from(*old);
-            *old = new;
+        for b in 0..BANDS {
+            self.sums[b] += new[b] - i16::from(oldest[b]);
+            oldest[b] = new[b] as i8;
         }
-        self.at = (self.at + 1) % LONG_FRAMES as u8;
+        self.at = if usize::from(self.at) + 1 < LONG_FRAMES { self.at + 1 } else { 0 };
         self.score();
         self.scores
     }

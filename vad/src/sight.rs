@@ -1,10 +1,11 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, per_bin, powers, total};
+use crate::bands::{bands, db, levels, per_bin, powers};
 use crate::front::Front;
 use crate::lanes::Lanes;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
 use crate::lines::{Lines, lines, may_be_tone};
+use crate::row::Row;
 use crate::voicing::voicing;
 
 /// One frame: the level of each band, and what the spectrum says of its source.
@@ -13,7 +14,7 @@ pub(crate) struct Sight {
     /// Power of each bin.
     pub power: [f32; BINS],
     /// Power of each band.
-    bands: [f32; BANDS],
+    pub bands: [f32; BANDS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -40,16 +41,16 @@ impl Sight {
     pub(crate) fn of<L: Lanes>(lanes: L, front: &mut Front) -> Self {
         let mut power = [0.0; BINS];
         front.power(lanes, &mut power);
-        let now = bands(&power, front.high());
-        let level_db = db(total(&now) + DUST);
-        Self { bands: now, levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
+        let now = bands(lanes, &power, front.high());
+        let (bands, levels, level_db) = (now.bands(), levels(now).bands(), db(now.total() + DUST));
+        Self { bands, levels, level_db, power, voicing: 0.0, lines: Lines::NONE }
     }
 
     /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech; for lines only where it may be a tone,
     /// unless `all` of them count.
     #[inline(always)]
-    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS], all: bool) {
-        let in_bands = powers(noise);
+    pub(crate) fn look_closer<L: Lanes>(&mut self, lanes: L, noise: &[f32; BANDS], all: bool) {
+        let in_bands = powers(Row::load(lanes, noise)).bands();
         let noise = per_bin(&in_bands);
         self.voicing = voicing(&self.power, &noise);
         if all || may_be_tone(&self.power, &self.bands, &in_bands) {

@@ -3,6 +3,7 @@
 use super::{Decider, Speech};
 use crate::cold::Hush;
 use crate::floor::{Learning, Lift};
+use crate::lanes::Lanes;
 use crate::limits::*;
 use crate::rise::Standing;
 use crate::score::{Spread, Stretch};
@@ -10,13 +11,19 @@ use crate::sight::Sight;
 
 impl Decider {
     #[inline(always)]
-    pub(super) fn learn(&mut self, sight: &Sight, standing: &Standing, floor_db: f32) {
+    pub(super) fn learn<L: Lanes>(
+        &mut self,
+        lanes: L,
+        sight: &Sight,
+        standing: &Standing,
+        floor_db: f32,
+    ) {
         let learning = self.learning(sight.level_db, standing.warm);
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();
         }
         let lift = self.lift(sight, floor_db);
-        self.floor.learn(&sight.levels, learning, lift);
+        self.floor.learn(lanes, &sight.levels, learning, lift);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
             self.spreads
