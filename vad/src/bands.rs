@@ -1,31 +1,9 @@
 //! Loudness in bands, in dBFS.
 
-use crate::lanes::{EIGHT, Lanes, octave, within_octave};
+use crate::lanes::{Lanes, octave, within_octave};
 use crate::limits::{BANDS, BINS, DUST, EDGES, LOW_BANDS};
 use crate::packed::WHOLE;
 use crate::row::Row;
-
-/// Mean squares of the bands: full-scale square wave = 1 over all.
-#[inline(always)]
-pub(crate) fn bands<L: Lanes>(lanes: L, power: &[f32; BINS], high: [f32; 2]) -> Row<L> {
-    // The edges are known when this is compiled: no loop is left of it.
-    macro_rules! low {
-        ($($k:literal)*) => { lanes.sums([$(between::<L, { EDGES[$k] }, { EDGES[$k + 1] }>(lanes, power)),*]) };
-    }
-    Row::of(lanes, [low!(0 1 2 3 4 5 6 7), low!(8 9 10 11 12 13 14 15)], high)
-}
-
-/// Eight numbers of which the sum is that of these bins.
-#[inline(always)]
-fn between<L: Lanes, const FROM: usize, const TO: usize>(lanes: L, power: &[f32; BINS]) -> L::Many {
-    let mut sum = lanes.first(lanes.load(&power[FROM..]), TO - FROM);
-    let mut from = FROM + EIGHT;
-    while from < TO {
-        sum = sum + lanes.first(lanes.load(&power[from..]), TO - from);
-        from += EIGHT;
-    }
-    sum
-}
 
 /// Each mean square in dBFS, lifted by the dust.
 #[inline(always)]

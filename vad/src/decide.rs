@@ -111,6 +111,11 @@ impl Decider {
         }
     }
 
+    /// How far speech must stand over the floor, in dB.
+    pub(crate) fn sensitivity_db(&self) -> f32 {
+        self.sensitivity_db
+    }
+
     /// Speech under way.
     pub(crate) fn speech(&self) -> Option<Speech> {
         self.speech

@@ -15,7 +15,6 @@ use crate::{Event, SampleRate, Settings};
 /// Hears where speech starts and ends in a stream of samples.
 #[derive(Clone, Debug)]
 pub struct Detector {
-    rate: SampleRate,
     position: u64,
     /// Frames that have ended.
     frames: u64,
@@ -25,7 +24,6 @@ pub struct Detector {
     seen: Seen,
     excluded: Excluded,
     reporter: Reporter,
-    sensitivity_db: f32,
 }
 
 impl Detector {
@@ -33,7 +31,6 @@ impl Detector {
     pub fn new(rate: SampleRate, settings: Settings) -> Self {
         let front = Front::new(rate);
         Self {
-            rate,
             position: 0,
             frames: 0,
             seen: Seen::NOTHING,
@@ -41,7 +38,6 @@ impl Detector {
             excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
             front,
-            sensitivity_db: settings.sensitivity_db(),
         }
     }
 
@@ -58,7 +54,7 @@ impl Detector {
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
     pub fn exclude(&mut self, range: Range<u64>) {
-        self.excluded.forget_before(self.position.saturating_sub(u64::from(self.rate.hz())));
+        self.excluded.forget_before(self.position.saturating_sub(u64::from(self.reporter.rate().hz())));
         self.excluded.add(&range);
         if range.start < self.position && !range.is_empty() {
             self.take_back(&range);
@@ -85,13 +81,13 @@ impl Detector {
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
     pub fn frame(&self) -> Frame {
-        Frame::of(&self.seen, &self.decider, self.sensitivity_db)
+        Frame::of(&self.seen, &self.decider)
     }
 
     /// Takes samples up to the end of the frame under way; says how many.
     #[inline(always)]
     fn fill<L: Lanes>(&mut self, lanes: L, samples: Samples) -> usize {
-        let ends = ((self.frames + 1) * u64::from(self.rate.hz())).div_ceil(FRAMES_PER_S);
+        let ends = ((self.frames + 1) * u64::from(self.reporter.rate().hz())).div_ceil(FRAMES_PER_S);
         let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
         let n = samples.len().min(missing);
         let mut from = 0;
@@ -215,13 +211,13 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn of(seen: &Seen, decider: &Decider, sensitivity_db: f32) -> Self {
+    fn of(seen: &Seen, decider: &Decider) -> Self {
         let floor_dbfs = decider.floor.level_db(lanes::Plain);
         let [score, score_threshold] = decider.score();
         Self {
             level_dbfs: seen.level_db,
             floor_dbfs,
-            threshold_dbfs: floor_dbfs + sensitivity_db,
+            threshold_dbfs: floor_dbfs + decider.sensitivity_db(),
             score,
             score_threshold,
             active: decider.is_active(),

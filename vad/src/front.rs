@@ -1,10 +1,10 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::fft;
+use crate::fft::{self, Spectrum};
 use crate::halfband::{self, HalfBand};
 use crate::lanes::Lanes;
-use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
+use crate::limits::{LOW_HZ, WIDE_HZ, WINDOW};
 use crate::packed::SAMPLE_STEPS;
 use crate::resample::{self, Resampler};
 
@@ -20,7 +20,7 @@ const _: () = assert!(HalfBand::most(ROOM) >= BLOCK && HalfBand::most(WIDE_ROOM)
 /// Most samples of 16 kHz in 10 ms, and one that a filter before held back.
 const WIDE_BLOCK: usize = 161;
 /// Sums kept side by side: what one register holds.
-const LANES: usize = 16;
+const LANES: usize = 8;
 
 /// Brings samples of any rate to the low and the high half that the detector looks at.
 #[derive(Clone, Debug)]
@@ -112,10 +112,10 @@ impl Front {
         self.at = ((at + low.len()) % WINDOW) as u16;
     }
 
-    /// The spectrum of the newest window of the low half: power in each bin.
+    /// The spectrum of the newest window of the low half.
     #[inline(always)]
-    pub(crate) fn power<L: Lanes>(&self, lanes: L, out: &mut [f32; BINS]) {
-        fft::power(lanes, &self.window, usize::from(self.at), out);
+    pub(crate) fn spectrum<L: Lanes>(&self, lanes: L) -> Spectrum<L> {
+        fft::spectrum(lanes, &self.window, usize::from(self.at))
     }
 
     /// Mean square of 4–6 and of 6–8 kHz around the middle of the newest window. Ends the frame.
@@ -129,7 +129,7 @@ impl Front {
 #[derive(Clone, Debug, Default)]
 struct HighHalf {
     last: f32,
-    /// Sums of squares of difference and sum, every sixteenth sample in the same place.
+    /// Sums of squares of difference and sum, every eighth sample in the same place.
     sums: [[f32; LANES]; 2],
     count: u32,
     before: [[f32; 2]; 2],
@@ -188,9 +188,6 @@ impl HighHalf {
 
 #[inline(always)]
 fn total(sums: &[f32; LANES]) -> f32 {
-    let mut four = [0.0; 4];
-    for (lane, to) in four.iter_mut().enumerate() {
-        *to = (sums[lane] + sums[lane + 4]) + (sums[lane + 8] + sums[lane + 12]);
-    }
-    (four[0] + four[1]) + (four[2] + four[3])
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }

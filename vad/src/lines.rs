@@ -145,7 +145,7 @@ mod tests {
             pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
         let mut power = [0.0; BINS];
-        fft::power(crate::lanes::Plain, &samples, 0, &mut power);
+        fft::spectrum(crate::lanes::Plain, &samples, 0).store(&mut power);
         lines(&power, &[1e-12; BINS])
     }
 

@@ -19,12 +19,12 @@ pub(crate) struct Resampler {
     rate_hz: u32,
     /// Where the next output lies after the second of the four samples that end with the next one, in 1/16000 of an input sample.
     phase: u32,
-    last: [f32; REACH],
+    last: [i16; REACH],
 }
 
 impl Resampler {
     pub(crate) const fn new(rate_hz: u32) -> Self {
-        Self { rate_hz, phase: 0, last: [0.0; REACH] }
+        Self { rate_hz, phase: 0, last: [0; REACH] }
     }
 
     /// Takes samples, 10 ms or less, and writes the outputs; says how many.
@@ -32,7 +32,7 @@ impl Resampler {
     pub(crate) fn stretch(&mut self, samples: &[i16], out: &mut [i16; OUTPUTS]) -> usize {
         let samples = &samples[..samples.len().min(BLOCK)];
         let mut line = [0.0; REACH + BLOCK];
-        line[..REACH].copy_from_slice(&self.last);
+        line.iter_mut().zip(&self.last).for_each(|(to, &x)| *to = f32::from(x));
         line[REACH..].iter_mut().zip(samples).for_each(|(to, &x)| *to = f32::from(x));
         let (mut at, mut phase, mut n) = ((self.phase / WIDE_HZ) as usize, self.phase % WIDE_HZ, 0);
         let (whole, part) = ((self.rate_hz / WIDE_HZ) as usize, self.rate_hz % WIDE_HZ);
@@ -53,7 +53,9 @@ impl Resampler {
             }
         }
         self.phase = at.saturating_sub(samples.len()) as u32 * WIDE_HZ + phase;
-        self.last.copy_from_slice(&line[samples.len()..][..REACH]);
+        for (kept, &x) in self.last.iter_mut().zip(&line[samples.len()..]) {
+            *kept = x as i16;
+        }
         n
     }
 }

@@ -28,18 +28,26 @@ impl Stretch {
     pub(crate) fn take<L: Lanes>(&mut self, heights: Row<L>) -> [f32; 2] {
         // Cut off, not rounded.
         let new = heights.times(PARTS).plus(-0.5).whole();
-        let oldest = &mut self.heights[usize::from(self.at)];
+        let mut short = new;
+        for back in 0..SHORT_FRAMES - 1 {
+            let before = &self.heights[self.place(back)];
+            for b in 0..BANDS {
+                short[b] += i16::from(before[b]);
+            }
+        }
+        let (oldest, mut long) = (&mut self.heights[usize::from(self.at)], self.sums);
         for b in 0..BANDS {
-            self.sums[b] += new[b] - i16::from(oldest[b]);
+            long[b] += new[b] - i16::from(oldest[b]);
             oldest[b] = new[b] as i8;
         }
+        self.sums = long;
         self.at = if usize::from(self.at) + 1 < LONG_FRAMES { self.at + 1 } else { 0 };
-        self.score();
+        // Of what is in registers: what was only just put away is slow to be had again.
+        self.scores = scores(&short, &long);
         self.scores
     }
 
     /// The scores of the frames that are kept.
-    #[inline(always)]
     fn score(&mut self) {
         let mut short = [0i16; BANDS];
         for back in 0..SHORT_FRAMES {
@@ -47,13 +55,14 @@ impl Stretch {
                 *sum += i16::from(height);
             }
         }
-        self.scores = [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32];
+        self.scores = scores(&short, &self.sums);
     }
 
     /// Where the frame `back` frames before the newest is kept.
     #[inline(always)]
     fn place(&self, back: usize) -> usize {
-        (usize::from(self.at) + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
+        let newest = usize::from(self.at) + LONG_FRAMES - 1;
+        if newest >= LONG_FRAMES + back { newest - LONG_FRAMES - back } else { newest - back }
     }
 
     /// Puts silence in the place of the frames that `excluded` names, the newest being 0.
@@ -73,14 +82,21 @@ impl Stretch {
     }
 }
 
+/// The scores of heights that were added up over a short and over a long stretch.
+#[inline(always)]
+fn scores(short: &[i16; BANDS], long: &[i16; BANDS]) -> [f32; 2] {
+    [strongest(short) / SHORT_FRAMES as f32, strongest(long) / LONG_FRAMES as f32]
+}
+
 /// Mean of the strongest bands (formants stand out of noise), in strays.
 #[inline(always)]
 fn strongest(sums: &[i16; BANDS]) -> f32 {
+    const { assert!(BANDS == 2 * LANES + 2) };
     // What the bands do not fill is lower than any.
-    let mut rest = [i16::MIN; LANES];
-    rest[..BANDS - 2 * LANES].copy_from_slice(&sums[2 * LANES..]);
-    let row = |k: usize| i16x8::new(*sums[k * LANES..].first_chunk().unwrap_or(&[i16::MIN; LANES]));
-    let (a, b, c) = (row(0), row(1), i16x8::new(rest));
+    const NONE: i16 = i16::MIN;
+    let rest = i16x8::new([sums[2 * LANES], sums[2 * LANES + 1], NONE, NONE, NONE, NONE, NONE, NONE]);
+    let row = |k: usize| i16x8::new(*sums[k * LANES..].first_chunk().unwrap_or(&[NONE; LANES]));
+    let (a, b, c) = (row(0), row(1), rest);
     let (high, low) = (a.max(b), a.min(b));
     let middle = low.max(c);
     let sorted = [high.max(middle), high.min(middle), low.min(c)];

@@ -1,6 +1,6 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, per_bin, powers};
+use crate::bands::{db, levels, per_bin, powers};
 use crate::front::Front;
 use crate::lanes::Lanes;
 use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
@@ -39,9 +39,9 @@ impl Sight {
     /// Looks at the newest window.
     #[inline(always)]
     pub(crate) fn of<L: Lanes>(lanes: L, front: &mut Front) -> Self {
-        let mut power = [0.0; BINS];
-        front.power(lanes, &mut power);
-        let now = bands(lanes, &power, front.high());
+        let (spectrum, mut power) = (front.spectrum(lanes), [0.0; BINS]);
+        spectrum.store(&mut power);
+        let now = spectrum.bands(front.high());
         let (bands, levels, level_db) = (now.bands(), levels(now).bands(), db(now.total() + DUST));
         Self { bands, levels, level_db, power, voicing: 0.0, lines: Lines::NONE }
     }

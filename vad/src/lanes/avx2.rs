@@ -6,26 +6,44 @@ use core::ops::{Add, Div, Mul, Sub};
 use pulp::x86::V3;
 
 use super::{EIGHT, Lanes, Numbers, Work};
-use crate::fft::{HALF, SIDE};
+use crate::fft::{self, Added, HALF, SIDE, Tables};
+use crate::limits::WINDOW;
 
-/// Work with eight at a time.
-pub(super) struct With<W>(pub(super) W, pub(super) V3);
+/// Work with eight at a time, and a spectrum by some way.
+pub(super) struct With<W, S>(pub(super) W, pub(super) V3, pub(super) S);
 
-impl<W: Work> pulp::NullaryFnOnce for With<W> {
+impl<W: Work, S: Way> pulp::NullaryFnOnce for With<W, S> {
     type Output = W::Output;
 
     #[inline(always)]
     fn call(self) -> W::Output {
-        self.0.with(Eight(self.1))
+        self.0.with(Eight(self.1, self.2))
+    }
+}
+
+/// A way to a spectrum.
+pub(super) trait Way: Copy {
+    /// Adds the columns of the samples up.
+    fn added(self, eight: Eight<Self>, samples: &[i16; WINDOW], tables: Tables) -> Added<Eight<Self>>;
+}
+
+/// Eight at a time, as all else.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Eights;
+
+impl Way for Eights {
+    #[inline(always)]
+    fn added(self, eight: Eight<Self>, samples: &[i16; WINDOW], tables: Tables) -> Added<Eight<Self>> {
+        fft::added(eight, samples, tables)
     }
 }
 
 /// Eight at a time, on a machine that has AVX2.
 #[derive(Clone, Copy, Debug)]
-struct Eight(V3);
+pub(super) struct Eight<S>(pub(super) V3, S);
 
 #[derive(Clone, Copy)]
-pub(super) struct Held(V3, __m256);
+pub(super) struct Held(pub(super) V3, pub(super) __m256);
 
 impl Add for Held {
     type Output = Self;
@@ -59,7 +77,7 @@ impl Div for Held {
     }
 }
 
-impl Eight {
+impl<S: Way> Eight<S> {
     /// The bits of each number.
     #[inline(always)]
     fn bits(self, Held(_, many): Held) -> __m256i {
@@ -130,7 +148,7 @@ impl Eight {
     }
 }
 
-impl Numbers for Eight {
+impl<S: Way> Numbers for Eight<S> {
     type Many = Held;
 
     #[inline(always)]
@@ -139,7 +157,7 @@ impl Numbers for Eight {
     }
 }
 
-impl Lanes for Eight {
+impl<S: Way> Lanes for Eight<S> {
 
     #[inline(always)]
     fn load(self, from: &[f32]) -> Held {
@@ -193,6 +211,12 @@ impl Lanes for Eight {
     fn first(self, many: Held, n: usize) -> Held {
         static BITS: [i32; 2 * EIGHT] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
         let bits = BITS[EIGHT - n.min(EIGHT)..].first_chunk::<EIGHT>().unwrap_or(&[0; EIGHT]);
+        Held(self.0, self.0.avx._mm256_and_ps(many.1, pulp::cast(*bits)))
+    }
+
+    #[inline(always)]
+    fn within(self, many: Held, from: usize, to: usize) -> Held {
+        let bits = BITS_WITHIN.get(from).and_then(|bits| bits.get(to)).unwrap_or(&[0; EIGHT]);
         Held(self.0, self.0.avx._mm256_and_ps(many.1, pulp::cast(*bits)))
     }
 
@@ -268,4 +292,21 @@ impl Lanes for Eight {
             }
         }
     }
+
+    #[inline(always)]
+    fn added(self, samples: &[i16; WINDOW], tables: Tables) -> Added<Self> {
+        self.1.added(self, samples, tables)
+    }
 }
+
+/// The bits of the numbers from one to another.
+static BITS_WITHIN: [[[i32; EIGHT]; EIGHT + 1]; EIGHT] = {
+    let mut out = [[[0; EIGHT]; EIGHT + 1]; EIGHT];
+    let mut k = 0;
+    while k < EIGHT * (EIGHT + 1) * EIGHT {
+        let (from, to, at) = (k / EIGHT / (EIGHT + 1), k / EIGHT % (EIGHT + 1), k % EIGHT);
+        out[from][to][at] = if from <= at && at < to { -1 } else { 0 };
+        k += 1;
+    }
+    out
+};
