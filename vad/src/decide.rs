@@ -116,6 +116,11 @@ impl Decider {
         self.sensitivity_db
     }
 
+    /// Frames that have ended.
+    pub(crate) fn frame(&self) -> u64 {
+        self.frame
+    }
+
     /// Speech under way.
     pub(crate) fn speech(&self) -> Option<Speech> {
         self.speech

@@ -16,8 +16,6 @@ use crate::{Event, SampleRate, Settings};
 #[derive(Clone, Debug)]
 pub struct Detector {
     position: u64,
-    /// Frames that have ended.
-    frames: u64,
     front: Front,
     decider: Decider,
     /// The last frame.
@@ -32,7 +30,6 @@ impl Detector {
         let front = Front::new(rate);
         Self {
             position: 0,
-            frames: 0,
             seen: Seen::NOTHING,
             decider: Decider::new(settings),
             excluded: Excluded::new(),
@@ -63,8 +60,9 @@ impl Detector {
 
     /// Judges the last frames as if what they heard of `range` had been silence.
     fn take_back(&mut self, range: &Range<u64>) {
+        let frames = self.decider.frame();
         let heard = |back: usize| {
-            let frame = self.frames.checked_sub(back as u64 + 1)?;
+            let frame = frames.checked_sub(back as u64 + 1)?;
             let heard = self.reporter.heard(frame);
             (range.start < heard.end && heard.start < range.end).then_some(())
         };
@@ -87,7 +85,7 @@ impl Detector {
     /// Takes samples up to the end of the frame under way; says how many.
     #[inline(always)]
     fn fill<L: Lanes>(&mut self, lanes: L, samples: Samples) -> usize {
-        let ends = ((self.frames + 1) * u64::from(self.reporter.rate().hz())).div_ceil(FRAMES_PER_S);
+        let ends = ((self.decider.frame() + 1) * u64::from(self.reporter.rate().hz())).div_ceil(FRAMES_PER_S);
         let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
         let n = samples.len().min(missing);
         let mut from = 0;
@@ -110,10 +108,9 @@ impl Detector {
         if self.decider.weigh(lanes, &sight.levels) {
             sight.look_closer(lanes, &self.decider.floor.noise, self.decider.follows_lines());
         }
-        let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
+        let excluded = self.excluded.touches(&self.reporter.heard(self.decider.frame()));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
         self.decider.step(lanes, &sight, excluded);
-        self.frames += 1;
     }
 }
 

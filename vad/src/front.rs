@@ -107,8 +107,8 @@ impl Front {
     fn keep(&mut self, low: &[i16]) {
         let at = usize::from(self.at);
         let (first, second) = low.split_at(low.len().min(WINDOW - at));
-        self.window[at..at + first.len()].copy_from_slice(first);
-        self.window[..second.len()].copy_from_slice(second);
+        copy(&mut self.window[at..], first);
+        copy(&mut self.window, second);
         self.at = ((at + low.len()) % WINDOW) as u16;
     }
 
@@ -122,6 +122,19 @@ impl Front {
     #[inline(always)]
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
+    }
+}
+
+/// Puts samples away in pieces as they are taken out: others would be slow to be had again at once.
+#[inline(always)]
+fn copy(places: &mut [i16], samples: &[i16]) {
+    const PIECE: usize = 16;
+    let (pieces, rest) = samples.as_chunks::<PIECE>();
+    for (to, piece) in places.as_chunks_mut::<PIECE>().0.iter_mut().zip(pieces) {
+        *to = *piece;
+    }
+    for (to, &sample) in places.iter_mut().skip(PIECE * pieces.len()).zip(rest) {
+        *to = sample;
     }
 }
 

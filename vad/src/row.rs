@@ -68,6 +68,23 @@ impl<L: Lanes> Row<L> {
         out
     }
 
+    /// With another number beside the bands, that what is done to them is done to.
+    #[inline(always)]
+    pub(crate) fn beside(self, x: f32) -> Self {
+        let (Self(lanes, [a, b, c]), mut rest) = (self, [0.0; EIGHT]);
+        lanes.store(c, &mut rest);
+        rest[REST] = x;
+        Self(lanes, [a, b, lanes.load(&rest)])
+    }
+
+    /// What came of such a number.
+    #[inline(always)]
+    pub(crate) fn aside(self) -> f32 {
+        let (Self(lanes, [.., c]), mut rest) = (self, [0.0; EIGHT]);
+        lanes.store(c, &mut rest);
+        rest[REST]
+    }
+
     /// The same number for all bands.
     #[inline(always)]
     pub(crate) fn all(lanes: L, x: f32) -> Self {

@@ -82,15 +82,19 @@ impl Stretch {
     }
 }
 
-/// The scores of heights that were added up over a short and over a long stretch.
+/// The scores of heights that were added up over a short and over a long stretch: the mean of the strongest bands, in strays.
 #[inline(always)]
 fn scores(short: &[i16; BANDS], long: &[i16; BANDS]) -> [f32; 2] {
-    [strongest(short) / SHORT_FRAMES as f32, strongest(long) / LONG_FRAMES as f32]
+    const PER: f32 = 1.0 / (STRONGEST as f32 * PARTS);
+    [
+        f32::from(strongest(short)) * (PER / SHORT_FRAMES as f32),
+        f32::from(strongest(long)) * (PER / LONG_FRAMES as f32),
+    ]
 }
 
-/// Mean of the strongest bands (formants stand out of noise), in strays.
+/// The strongest bands (formants stand out of noise), added.
 #[inline(always)]
-fn strongest(sums: &[i16; BANDS]) -> f32 {
+fn strongest(sums: &[i16; BANDS]) -> i16 {
     const { assert!(BANDS == 2 * LANES + 2) };
     // What the bands do not fill is lower than any.
     const NONE: i16 = i16::MIN;
@@ -101,8 +105,7 @@ fn strongest(sums: &[i16; BANDS]) -> f32 {
     let middle = low.max(c);
     let sorted = [high.max(middle), high.min(middle), low.min(c)];
     let [a, b, c] = join::<1>(join::<2>(join::<4>(sorted)));
-    let best = a.to_array()[0] + b.to_array()[0] + c.to_array()[0];
-    f32::from(best) / (STRONGEST as f32 * PARTS)
+    a.to_array()[0] + b.to_array()[0] + c.to_array()[0]
 }
 
 /// Numbers that stand in one register.
@@ -191,7 +194,7 @@ mod tests {
             let mut order = sums;
             order.sort_unstable();
             let want: i16 = order[BANDS - STRONGEST..].iter().sum();
-            assert_eq!(strongest(&sums), f32::from(want) / (STRONGEST as f32 * PARTS));
+            assert_eq!(strongest(&sums), want);
         }
     }
 }

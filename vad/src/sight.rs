@@ -1,9 +1,9 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{db, levels, per_bin, powers};
+use crate::bands::{levels, per_bin, powers};
 use crate::front::Front;
 use crate::lanes::Lanes;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM};
 use crate::lines::{Lines, lines, may_be_tone};
 use crate::row::Row;
 use crate::voicing::voicing;
@@ -42,8 +42,9 @@ impl Sight {
         let (spectrum, mut power) = (front.spectrum(lanes), [0.0; BINS]);
         spectrum.store(&mut power);
         let now = spectrum.bands(front.high());
-        let (bands, levels, level_db) = (now.bands(), levels(now).bands(), db(now.total() + DUST));
-        Self { bands, levels, level_db, power, voicing: 0.0, lines: Lines::NONE }
+        let levels = levels(now.beside(now.total()));
+        let (level_db, levels, bands) = (levels.aside(), levels.bands(), now.bands());
+        Self { power, bands, levels, level_db, voicing: 0.0, lines: Lines::NONE }
     }
 
     /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech; for lines only where it may be a tone,
@@ -52,7 +53,7 @@ impl Sight {
     pub(crate) fn look_closer<L: Lanes>(&mut self, lanes: L, noise: &[f32; BANDS], all: bool) {
         let in_bands = powers(Row::load(lanes, noise)).bands();
         let noise = per_bin(&in_bands);
-        self.voicing = voicing(&self.power, &noise);
+        self.voicing = voicing(lanes, &self.power, &noise);
         if all || may_be_tone(&self.power, &self.bands, &in_bands) {
             self.lines = lines(&self.power, &noise);
         }
