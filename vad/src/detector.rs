@@ -82,24 +82,32 @@ impl Detector {
         Frame::of(&self.seen, &self.decider)
     }
 
-    /// Takes samples up to the end of the frame under way; says how many.
+    /// Samples that the frame under way still needs.
     #[inline(always)]
-    fn fill<L: Lanes>(&mut self, lanes: L, samples: Samples) -> usize {
+    fn missing(&self) -> usize {
         let ends = ((self.decider.frame() + 1) * u64::from(self.reporter.rate().hz())).div_ceil(FRAMES_PER_S);
-        let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
-        let n = samples.len().min(missing);
-        let mut from = 0;
-        while from < n {
-            let to = n.min(from + front::BLOCK);
-            let mut packed = [0; front::BLOCK];
-            self.front.take(samples.steps(from..to, &mut packed));
-            from = to;
-        }
+        usize::try_from(ends - self.position).unwrap_or(usize::MAX)
+    }
+
+    /// Takes samples up to the end of the frame under way, at most [`front::BLOCK`]; says how many.
+    #[inline(always)]
+    fn fill<L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> usize {
+        let missing = self.missing();
+        let n = samples.len().min(missing).min(front::BLOCK);
+        self.front.take(&samples[..n]);
         self.position += n as u64;
         if n == missing {
             self.end_frame(lanes);
         }
         n
+    }
+
+    /// The same of samples that are not of 16 bits yet.
+    fn fill_parts(&mut self, samples: &[f32]) -> usize {
+        let n = samples.len().min(self.missing()).min(front::BLOCK);
+        let mut packed = [0; front::BLOCK];
+        lanes::best(Pack(&samples[..n], &mut packed));
+        lanes::best(Fill(self, &packed[..n]))
     }
 
     #[inline(always)]
@@ -123,17 +131,8 @@ enum Samples<'a> {
     Steps(&'a [i16]),
 }
 
-impl<'a> Samples<'a> {
-    #[inline(always)]
-    fn len(self) -> usize {
-        match self {
-            Self::Parts(samples) => samples.len(),
-            Self::Steps(samples) => samples.len(),
-        }
-    }
-
+impl Samples<'_> {
     /// Those from the `n`th on.
-    #[inline(always)]
     fn after(self, n: usize) -> Self {
         match self {
             Self::Parts(samples) => Self::Parts(&samples[n..]),
@@ -141,27 +140,16 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Some of them in 16 bits; there is `room` for those that are not.
-    #[inline(always)]
-    fn steps<'b>(self, range: Range<usize>, room: &'b mut [i16; front::BLOCK]) -> &'b [i16]
-    where
-        'a: 'b,
-    {
+    fn is_empty(self) -> bool {
         match self {
-            Self::Parts(samples) => {
-                let samples = &samples[range];
-                for (to, &x) in room.iter_mut().zip(samples) {
-                    *to = pack_sample(x);
-                }
-                &room[..samples.len().min(front::BLOCK)]
-            }
-            Self::Steps(samples) => &samples[range],
+            Self::Parts(samples) => samples.is_empty(),
+            Self::Steps(samples) => samples.is_empty(),
         }
     }
 }
 
 /// Samples for the frame under way.
-struct Fill<'a>(&'a mut Detector, Samples<'a>);
+struct Fill<'a>(&'a mut Detector, &'a [i16]);
 
 impl Work for Fill<'_> {
     type Output = usize;
@@ -169,6 +157,20 @@ impl Work for Fill<'_> {
     #[inline(always)]
     fn with<L: Lanes>(self, lanes: L) -> usize {
         self.0.fill(lanes, self.1)
+    }
+}
+
+/// Samples to bring to 16 bits.
+struct Pack<'a>(&'a [f32], &'a mut [i16; front::BLOCK]);
+
+impl Work for Pack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with<L: Lanes>(self, _: L) {
+        for (to, &x) in self.1.iter_mut().zip(self.0) {
+            *to = pack_sample(x);
+        }
     }
 }
 
@@ -242,10 +244,13 @@ impl Iterator for Events<'_> {
             if let Some(event) = detector.reporter.next(&detector.decider, detector.position) {
                 return Some(event);
             }
-            if self.rest.len() == 0 {
+            if self.rest.is_empty() {
                 return None;
             }
-            let n = lanes::best(Fill(detector, self.rest));
+            let n = match self.rest {
+                Samples::Parts(samples) => detector.fill_parts(samples),
+                Samples::Steps(samples) => lanes::best(Fill(detector, samples)),
+            };
             self.rest = self.rest.after(n);
         }
     }
@@ -280,8 +285,9 @@ mod tests {
             let [mut wide, mut narrow] = [0, 1].map(|_| Detector::new(rate, Settings::default()));
             let mut spoke = false;
             for sample in talk() {
-                lanes::best(Fill(&mut wide, Samples::Parts(&[sample])));
-                narrow.fill(lanes::Plain, Samples::Parts(&[sample]));
+                let step = pack_sample(sample);
+                lanes::best(Fill(&mut wide, &[step]));
+                narrow.fill(lanes::Plain, &[step]);
                 assert_eq!(wide.frame(), narrow.frame());
                 spoke |= wide.frame().speech;
             }

@@ -201,9 +201,9 @@ impl<S: Way> Lanes for Eight<S> {
 
     #[inline(always)]
     fn where_more(self, a: Held, b: Held, yes: Held, no: Held) -> Held {
-        const MORE: i32 = 0x1e;
+        const LESS: i32 = 0x11;
         let avx = self.0.avx;
-        let more = avx._mm256_cmp_ps::<MORE>(a.1, b.1);
+        let more = avx._mm256_cmp_ps::<LESS>(b.1, a.1);
         Held(self.0, avx._mm256_blendv_ps(no.1, yes.1, more))
     }
 
