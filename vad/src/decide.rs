@@ -40,7 +40,7 @@ pub(crate) struct Decider {
     /// Hot frames that speech lasts at least.
     min_frames: u32,
     /// Silent frames after which it has ended.
-    hangover_frames: u64,
+    hangover_frames: u32,
     frame: u64,
     /// Height of the strongest band of the frame that was weighed last over its floor, in dB.
     peak_db: f32,
@@ -86,7 +86,7 @@ impl Decider {
             sensitivity_db: settings.sensitivity_db(),
             // The stretch of a score begins two frames before what it tells of.
             min_frames: frames(settings.min_speech()).saturating_sub(2).max(1),
-            hangover_frames: u64::from(frames(settings.hangover())),
+            hangover_frames: frames(settings.hangover()),
             frame: 0,
             peak_db: 0.0,
             levels_db: [DUST_DB; FALL_FRAMES],
@@ -349,8 +349,7 @@ impl Decider {
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
-        // The floor's level costs as many powers as there are bands, and is asked for only once.
-        let floor_db = self.floor.level_db(lanes);
+        let floor_db = self.floor.kept_level_db(lanes);
         let over = |db: f32| self.talker_db > floor_db + db;
         let resumed = !paused || self.proved || !over(NEAR_TALKER_DB);
         if self.run >= SUPPORT_FRAMES
@@ -369,7 +368,7 @@ impl Decider {
         let coming = standing.hot
             && (COMING_FRAMES..RESUMED_FRAMES).contains(&self.run)
             && sight.level_db > self.talker_db - TALKER_NEXT_DB;
-        if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
+        if !coming && self.frame - speech.last >= u64::from(self.hangover_frames) + hidden {
             self.ended = self.speech.take();
         }
         floor_db

@@ -28,6 +28,8 @@ pub(crate) struct Floor {
     steady: u32,
     /// Frames since its shape changed.
     same_shape: u32,
+    /// The floor over all bands, in dBFS, if it was asked for and has not changed since.
+    level_db: f32,
 }
 
 /// What the floor may learn from a frame.
@@ -69,6 +71,7 @@ impl Floor {
             held_for: [0; BANDS],
             steady: 0,
             same_shape: 0,
+            level_db: f32::NAN,
         }
     }
 
@@ -86,6 +89,15 @@ impl Floor {
         db(powers(Row::load(lanes, &self.noise)).total() + DUST)
     }
 
+    /// The same; kept, as it takes as many powers as there are bands, and while someone speaks it seldom changes.
+    #[inline(always)]
+    pub(crate) fn kept_level_db<L: Lanes>(&mut self, lanes: L) -> f32 {
+        if self.level_db.is_nan() {
+            self.level_db = self.level_db(lanes);
+        }
+        self.level_db
+    }
+
     /// Takes a frame.
     #[inline(always)]
     pub(crate) fn learn<L: Lanes>(
@@ -97,7 +109,8 @@ impl Floor {
     ) {
         let levels = Row::load(lanes, levels);
         let smooth = self.smooth_and_keep_least(levels);
-        let mut noise = Row::load(lanes, &self.noise);
+        let before = Row::load(lanes, &self.noise);
+        let mut noise = before;
         self.compare(smooth, noise);
         noise = match learning {
             Learning::Pause if self.frames < COLD_FRAMES => self.go(noise, levels, COLD_RATE, STRAY_RATE),
@@ -111,6 +124,9 @@ impl Floor {
         }
         if lift == Lift::Free && self.frames >= BLOCK_FRAMES {
             noise = self.risen(lanes, noise);
+        }
+        if before.has_more(noise) || noise.has_more(before) {
+            self.level_db = f32::NAN;
         }
         noise.store(&mut self.noise);
     }
@@ -176,13 +192,17 @@ impl Floor {
     /// Counts the frames for which the sound has kept its shape, and its level too.
     #[inline(always)]
     fn compare<L: Lanes>(&mut self, smooth: Row<L>, noise: Row<L>) {
-        let lanes = smooth.lanes();
-        let (yes, no) = (Row::all(lanes, 1.0), Row::all(lanes, 0.0));
-        let risen = smooth.where_more(noise.plus(RISEN_DB), yes, no);
-        let apart = risen * (smooth - Row::unpacked(lanes, &self.anchor));
-        let per = 1.0 / risen.total().max(1.0);
-        let (louder, level) = (per * apart.total(), per * (risen * smooth).total());
-        let turned = per * (risen * apart.plus(-louder).unsigned()).total();
+        let (mut turned, mut level) = (0.0, 0.0);
+        if smooth.has_more(noise.plus(RISEN_DB)) {
+            let lanes = smooth.lanes();
+            let (yes, no) = (Row::all(lanes, 1.0), Row::all(lanes, 0.0));
+            let risen = smooth.where_more(noise.plus(RISEN_DB), yes, no);
+            let apart = risen * (smooth - Row::unpacked(lanes, &self.anchor));
+            let per = 1.0 / risen.total();
+            let louder = per * apart.total();
+            level = per * (risen * smooth).total();
+            turned = per * (risen * apart.plus(-louder).unsigned()).total();
+        }
         self.same_shape += 1;
         self.steady += 1;
         if turned > STEADY_DB {
@@ -229,6 +249,7 @@ impl Floor {
     /// Takes what is heard now for the noise.
     pub(crate) fn relearn(&mut self) {
         self.noise = self.smooth;
+        self.level_db = f32::NAN;
         self.variance = STRAY_DB.map(|db| db * db);
         (self.steady, self.same_shape) = (0, 0);
         self.least = [[i16::MAX; BANDS], [i16::MAX; BANDS], packed(&self.smooth)];

@@ -60,6 +60,8 @@ pub(crate) trait Lanes: Numbers {
     fn lower(self, a: Self::Many, b: Self::Many) -> Self::Many;
     /// `yes` where `a` is more than `b`, and `no` elsewhere.
     fn where_more(self, a: Self::Many, b: Self::Many, yes: Self::Many, no: Self::Many) -> Self::Many;
+    /// Which of `a` are more than those of `b`: a bit for each, the lowest for the first.
+    fn more(self, a: Self::Many, b: Self::Many) -> u32;
     /// The first `n`, and zeros in the place of the others.
     fn first(self, many: Self::Many, n: usize) -> Self::Many;
     /// Those from `from` to `to`, and zeros in the place of the others.

@@ -145,6 +145,14 @@ impl<L: Lanes> Row<L> {
         Self(lanes, out)
     }
 
+    /// Whether any band is more than that of `other`.
+    #[inline(always)]
+    pub(crate) fn has_more(self, Self(_, [d, e, f]): Self) -> bool {
+        let Self(lanes, [a, b, c]) = self;
+        let rest = lanes.more(c, f) & ((1 << REST) - 1);
+        (lanes.more(a, d) | lanes.more(b, e) | rest) != 0
+    }
+
     /// The sum of the bands.
     #[inline(always)]
     pub(crate) fn total(self) -> f32 {

@@ -201,10 +201,14 @@ impl<S: Way> Lanes for Eight<S> {
 
     #[inline(always)]
     fn where_more(self, a: Held, b: Held, yes: Held, no: Held) -> Held {
-        const LESS: i32 = 0x11;
         let avx = self.0.avx;
-        let more = avx._mm256_cmp_ps::<LESS>(b.1, a.1);
-        Held(self.0, avx._mm256_blendv_ps(no.1, yes.1, more))
+        Held(self.0, avx._mm256_blendv_ps(no.1, yes.1, avx._mm256_cmp_ps::<LESS>(b.1, a.1)))
+    }
+
+    #[inline(always)]
+    fn more(self, a: Held, b: Held) -> u32 {
+        let avx = self.0.avx;
+        avx._mm256_movemask_ps(avx._mm256_cmp_ps::<LESS>(b.1, a.1)) as u32
     }
 
     #[inline(always)]
@@ -298,6 +302,9 @@ impl<S: Way> Lanes for Eight<S> {
         self.1.added(self, samples, tables)
     }
 }
+
+/// Compares two numbers: no if one is none.
+const LESS: i32 = 0x11;
 
 /// The bits of the numbers from one to another.
 static BITS_WITHIN: [[[i32; EIGHT]; EIGHT + 1]; EIGHT] = {

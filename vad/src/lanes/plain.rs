@@ -74,6 +74,11 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
+    fn more(self, a: f32x8, b: f32x8) -> u32 {
+        a.simd_gt(b).to_bitmask()
+    }
+
+    #[inline(always)]
     fn first(self, many: f32x8, n: usize) -> f32x8 {
         let mut numbers = many.to_array();
         for number in &mut numbers[n.min(EIGHT)..] {
