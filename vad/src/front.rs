@@ -1,7 +1,7 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::fft::{self, Spectrum};
+use crate::fft::{self, SIDE, Spectrum};
 use crate::halfband::{self, HalfBand};
 use crate::lanes::Lanes;
 use crate::limits::{LOW_HZ, WIDE_HZ, WINDOW};
@@ -105,11 +105,25 @@ impl Front {
 
     #[inline(always)]
     fn keep(&mut self, low: &[i16]) {
-        let at = usize::from(self.at);
-        let (first, second) = low.split_at(low.len().min(WINDOW - at));
-        copy(&mut self.window[at..], first);
-        copy(&mut self.window, second);
-        self.at = ((at + low.len()) % WINDOW) as u16;
+        let mut at = usize::from(self.at);
+        // In rows, as they are taken out: others would be slow to be had again at once.
+        let (lead, rest) = low.split_at(low.len().min(at.wrapping_neg() % SIDE));
+        let (rows, tail) = rest.as_chunks::<SIDE>();
+        for &sample in lead {
+            self.window[at % WINDOW] = sample;
+            at += 1;
+        }
+        for row in rows {
+            if let Some(place) = self.window[at % WINDOW..].first_chunk_mut() {
+                *place = *row;
+            }
+            at += SIDE;
+        }
+        for &sample in tail {
+            self.window[at % WINDOW] = sample;
+            at += 1;
+        }
+        self.at = (at % WINDOW) as u16;
     }
 
     /// The spectrum of the newest window of the low half.
@@ -122,19 +136,6 @@ impl Front {
     #[inline(always)]
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
-    }
-}
-
-/// Puts samples away in pieces as they are taken out: others would be slow to be had again at once.
-#[inline(always)]
-fn copy(places: &mut [i16], samples: &[i16]) {
-    const PIECE: usize = 16;
-    let (pieces, rest) = samples.as_chunks::<PIECE>();
-    for (to, piece) in places.as_chunks_mut::<PIECE>().0.iter_mut().zip(pieces) {
-        *to = *piece;
-    }
-    for (to, &sample) in places.iter_mut().skip(PIECE * pieces.len()).zip(rest) {
-        *to = sample;
     }
 }
 
