@@ -156,8 +156,9 @@ impl<L: Lanes> Row<L> {
     /// The sum of the bands.
     #[inline(always)]
     pub(crate) fn total(self) -> f32 {
-        let Self(lanes, [a, b, c]) = self;
-        lanes.sum((a + b) + lanes.first(c, REST))
+        let (Self(lanes, [a, b, c]), mut rest) = (self, [0.0; EIGHT]);
+        lanes.store(c, &mut rest);
+        lanes.sum(a + b) + (rest[0] + rest[1])
     }
 
     /// The highest of the bands.
