@@ -62,8 +62,6 @@ pub(crate) trait Lanes: Numbers {
     fn where_more(self, a: Self::Many, b: Self::Many, yes: Self::Many, no: Self::Many) -> Self::Many;
     /// Which of `a` are more than those of `b`: a bit for each, the lowest for the first.
     fn more(self, a: Self::Many, b: Self::Many) -> u32;
-    /// The first `n`, and zeros in the place of the others.
-    fn first(self, many: Self::Many, n: usize) -> Self::Many;
     /// Those from `from` to `to`, and zeros in the place of the others.
     fn within(self, many: Self::Many, from: usize, to: usize) -> Self::Many;
     /// The last first.
@@ -110,6 +108,17 @@ pub(crate) fn best<W: Work>(work: W) -> W::Output {
         _ => {}
     }
     work.with(Plain)
+}
+
+/// Does it as a machine with AVX2 and no more does, if this one can.
+#[cfg(test)]
+pub(crate) fn with_avx2<W: Work>(work: W) -> Option<W::Output> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(v3) = pulp::x86::V3::try_new() {
+        return Some(v3.vectorize(avx2::With(work, v3, avx2::Eights)));
+    }
+    drop(work);
+    None
 }
 
 /// [`Lanes::octave`] of one.

@@ -59,7 +59,9 @@ impl Reporter {
     fn end(&mut self, told: Told, judged: Option<Speech>, known: u64) -> Event {
         self.told = None;
         let end = match judged.filter(|speech| speech.start == told.frames.start) {
-            Some(speech) => (self.end_of(speech.last) + 2 * self.half_frame()).saturating_sub(self.age.into()),
+            Some(speech) => {
+                (self.end_of(speech.last) + 2 * self.half_frame()).saturating_sub(self.age.into())
+            }
             None => told.start,
         };
         let end = end.clamp(told.start, known.max(told.start));

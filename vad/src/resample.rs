@@ -1,7 +1,7 @@
 //! From any rate to 16 kHz, by a cubic through four samples.
 
-use crate::limits::WIDE_HZ;
 use crate::lanes::nearest;
+use crate::limits::WIDE_HZ;
 
 /// Delay, in samples of the input: an output lies after the second of the four newest.
 pub(crate) const DELAY: f32 = 2.0;

@@ -167,7 +167,8 @@ impl<L: Lanes> Row<L> {
         let Self(lanes, [a, b, c]) = self;
         let mut rest = [0.0; EIGHT];
         lanes.store(c, &mut rest);
-        let (low, high) = (lanes.highest(lanes.higher(a, b)), if rest[0] > rest[1] { rest[0] } else { rest[1] });
+        let (low, high) =
+            (lanes.highest(lanes.higher(a, b)), if rest[0] > rest[1] { rest[0] } else { rest[1] });
         if low > high { low } else { high }
     }
 

@@ -11,13 +11,7 @@ use crate::sight::Sight;
 
 impl Decider {
     #[inline(always)]
-    pub(super) fn learn<L: Lanes>(
-        &mut self,
-        lanes: L,
-        sight: &Sight,
-        standing: &Standing,
-        floor_db: f32,
-    ) {
+    pub(super) fn learn<L: Lanes>(&mut self, lanes: L, sight: &Sight, standing: &Standing, floor_db: f32) {
         let learning = self.learning(sight.level_db, standing.warm);
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();

@@ -140,8 +140,7 @@ pub(crate) fn points<P: Points>(x: [P; 16]) -> [P; 16] {
     let [p0, p4, p8, p12] = four(a[0], b[0], c[0], d[0]);
     let [p1, p5, p9, p13] = four(a[1], b[1].turned(cos, sin), c[1].eighth(), d[1].turned(sin, cos));
     let [p2, p6, p10, p14] = four(a[2], b[2].eighth(), c[2].quarter(), d[2].three_eighths());
-    let [p3, p7, p11, p15] =
-        four(a[3], b[3].turned(sin, cos), c[3].three_eighths(), d[3].turned(-cos, -sin));
+    let [p3, p7, p11, p15] = four(a[3], b[3].turned(sin, cos), c[3].three_eighths(), d[3].turned(-cos, -sin));
     [p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15]
 }
 

@@ -158,7 +158,6 @@ impl<S: Way> Numbers for Eight<S> {
 }
 
 impl<S: Way> Lanes for Eight<S> {
-
     #[inline(always)]
     fn load(self, from: &[f32]) -> Held {
         Held(self.0, pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0.0; 8])))
@@ -212,13 +211,6 @@ impl<S: Way> Lanes for Eight<S> {
     }
 
     #[inline(always)]
-    fn first(self, many: Held, n: usize) -> Held {
-        static BITS: [i32; 2 * EIGHT] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
-        let bits = BITS[EIGHT - n.min(EIGHT)..].first_chunk::<EIGHT>().unwrap_or(&[0; EIGHT]);
-        Held(self.0, self.0.avx._mm256_and_ps(many.1, pulp::cast(*bits)))
-    }
-
-    #[inline(always)]
     fn within(self, many: Held, from: usize, to: usize) -> Held {
         let bits = BITS_WITHIN.get(from).and_then(|bits| bits.get(to)).unwrap_or(&[0; EIGHT]);
         Held(self.0, self.0.avx._mm256_and_ps(many.1, pulp::cast(*bits)))
@@ -235,8 +227,7 @@ impl<S: Way> Lanes for Eight<S> {
     #[inline(always)]
     fn highest(self, many: Held) -> f32 {
         let V3 { avx, sse, sse3, .. } = self.0;
-        let four =
-            sse._mm_max_ps(avx._mm256_castps256_ps128(many.1), avx._mm256_extractf128_ps::<1>(many.1));
+        let four = sse._mm_max_ps(avx._mm256_castps256_ps128(many.1), avx._mm256_extractf128_ps::<1>(many.1));
         let two = sse._mm_max_ps(four, sse._mm_movehl_ps(four, four));
         sse._mm_cvtss_f32(sse._mm_max_ss(two, sse3._mm_movehdup_ps(two)))
     }

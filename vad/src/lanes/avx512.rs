@@ -137,8 +137,7 @@ impl Points for Sixteens {
     #[inline(always)]
     fn turned(self, cos: f32, sin: f32) -> Self {
         let lanes = Sixteen(self.0);
-        let signed =
-            [sin, sin, sin, sin, sin, sin, sin, sin, -sin, -sin, -sin, -sin, -sin, -sin, -sin, -sin];
+        let signed = [sin, sin, sin, sin, sin, sin, sin, sin, -sin, -sin, -sin, -sin, -sin, -sin, -sin, -sin];
         self.turned_by(lanes.all(cos), lanes.load(&signed))
     }
 

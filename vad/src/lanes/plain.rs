@@ -79,19 +79,10 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn first(self, many: f32x8, n: usize) -> f32x8 {
-        let mut numbers = many.to_array();
-        for number in &mut numbers[n.min(EIGHT)..] {
-            *number = 0.0;
-        }
-        f32x8::new(numbers)
-    }
-
-    #[inline(always)]
     fn within(self, many: f32x8, from: usize, to: usize) -> f32x8 {
-        let mut numbers = self.first(many, to).to_array();
-        for number in &mut numbers[..from.min(EIGHT)] {
-            *number = 0.0;
+        let mut numbers = many.to_array();
+        for (k, number) in numbers.iter_mut().enumerate() {
+            *number = if from <= k && k < to { *number } else { 0.0 };
         }
         f32x8::new(numbers)
     }
