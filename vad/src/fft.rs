@@ -1,36 +1,20 @@
 //! The power spectrum of one window of samples.
 
-pub(crate) mod sixteen;
+mod sixteen;
 mod tables;
 
-pub(crate) use tables::{Turn, cosines};
+pub(crate) use tables::cosines;
 
 use crate::lanes::{EIGHT, Lanes, One};
 use crate::limits::{BANDS, BINS, EDGES, WINDOW};
 use crate::row::Row;
-use sixteen::Apart;
+use sixteen::Points;
 use tables::{HANN, TURNS};
 
 /// Samples of a row: sample `n` stands in row `n / SIDE`, column `n % SIDE`. There are as many rows.
 pub(crate) const SIDE: usize = 16;
 /// Rows of a column's spectrum that differ, apart from the first: real samples have a spectrum of two like halves.
 pub(crate) const HALF: usize = SIDE / 2;
-
-/// The window and the turns of the columns.
-pub(crate) struct Tables<'a> {
-    /// A Hann window.
-    pub(crate) hann: &'a [f32; WINDOW],
-    /// What each column is turned by.
-    pub(crate) turns: &'a [Turn; SIDE],
-}
-
-/// What comes of the columns.
-pub(crate) struct Added<L: Lanes> {
-    /// The columns' own sums.
-    pub(crate) sums: [f32; SIDE],
-    /// Power of the bins of rows 1 to 8, from every sixteenth of them on.
-    pub(crate) squares: [L::Many; SIDE],
-}
 
 /// Power in each bin of the Hann-windowed samples of a window: their sum is the samples' mean square.
 pub(crate) struct Spectrum<L: Lanes> {
@@ -52,7 +36,7 @@ pub(crate) fn spectrum<L: Lanes>(lanes: L, window: &[i16; WINDOW], at: usize) ->
     let mut out =
         Spectrum { lanes, lower: [lanes.all(0.0); HALF], upper: [lanes.all(0.0); HALF], first: [0.0; HALF] };
     let Some(hann) = HANN[WINDOW - at.min(WINDOW)..].first_chunk() else { return out };
-    let Added { sums, squares } = lanes.added(window, Tables { hann, turns: &TURNS });
+    let (sums, squares) = added(lanes, window, hann);
     for part in 0..HALF {
         out.lower[part] = squares[part];
         // The upper half of a block mirrors the lower half of another.
@@ -121,30 +105,34 @@ fn part_of<L: Lanes>(lanes: L, bins: L::Many, first: usize, from: usize, to: usi
     lanes.within(bins, from.saturating_sub(first), if to < first + EIGHT { to - first } else { EIGHT })
 }
 
-/// Adds the columns of the samples up, eight at a time.
+/// Adds the columns of the samples up: their own sums, and the power of the bins of rows 1 to 8, from every sixteenth of them on.
 #[inline(always)]
-pub(crate) fn added<L: Lanes>(lanes: L, samples: &[i16; WINDOW], tables: Tables) -> Added<L> {
+fn added<L: Lanes>(
+    lanes: L,
+    samples: &[i16; WINDOW],
+    hann: &[f32; WINDOW],
+) -> ([f32; SIDE], [L::Many; SIDE]) {
     let mut rows = [[0.0; SIDE]; SIDE];
     // One by one, so that the compiler knows where each begins.
-    down(lanes, samples, tables.hann, 0, &mut rows);
-    down(lanes, samples, tables.hann, HALF, &mut rows);
+    down(lanes, samples, hann, 0, &mut rows);
+    down(lanes, samples, hann, HALF, &mut rows);
     let (mut re, mut im) = ([[0.0; HALF]; SIDE], [[0.0; HALF]; SIDE]);
     let [sums, parts @ ..] = &rows;
     let (real, imaginary) = parts.split_at(HALF);
     lanes.by_columns(real, &mut re);
     lanes.by_columns(imaginary, &mut im);
-    let mut columns = [Apart(lanes, lanes.all(0.0), lanes.all(0.0)); SIDE];
+    let mut columns = [Points(lanes, lanes.all(0.0), lanes.all(0.0)); SIDE];
     for column in 0..SIDE {
         let (r, i) = (lanes.load(&re[column]), lanes.load(&im[column]));
-        let (cos, sin) = (lanes.load(&tables.turns[column].cos), lanes.load(&tables.turns[column].sin));
-        columns[column] = Apart(lanes, r * cos + i * sin, i * cos - r * sin);
+        let (cos, sin) = (lanes.load(&TURNS.0[column]), lanes.load(&TURNS.1[column]));
+        columns[column] = Points(lanes, r * cos + i * sin, i * cos - r * sin);
     }
     let whole = sixteen::points(columns);
     let mut squares = [lanes.all(0.0); SIDE];
-    for (square, Apart(_, r, i)) in squares.iter_mut().zip(whole) {
+    for (square, Points(_, r, i)) in squares.iter_mut().zip(whole) {
         *square = r * r + i * i;
     }
-    Added { sums: *sums, squares }
+    (*sums, squares)
 }
 
 /// The spectrum of eight columns of the samples from `from` on: of its rows from 0 to 8 the real parts, of those from 1 to 7 the

@@ -2,16 +2,13 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
 mod plain;
 
 use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use plain::Plain;
 
-use crate::fft::{self, Added, HALF, SIDE, Tables};
-use crate::limits::WINDOW;
+use crate::fft::{HALF, SIDE};
 use crate::packed::WHOLE;
 
 /// How many.
@@ -82,11 +79,6 @@ pub(crate) trait Lanes: Numbers {
     fn whole(self, many: [Self::Many; 2]) -> [i16; 2 * EIGHT];
     /// Rows as columns; rows that are missing are zeros.
     fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]);
-    /// Adds the columns of the samples up, by the fastest way there is.
-    #[inline(always)]
-    fn added(self, samples: &[i16; WINDOW], tables: Tables) -> Added<Self> {
-        fft::added(self, samples, tables)
-    }
 }
 
 /// What can be done with any way to hold them. All of it must be compiled into one function to profit, hence the many
@@ -103,8 +95,8 @@ pub(crate) trait Work {
 pub(crate) fn best<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     match pulp::x86::Arch::new() {
-        pulp::x86::Arch::V4(v4) => return v4.vectorize(avx2::With(work, *v4, avx512::Sixteen(v4))),
-        pulp::x86::Arch::V3(v3) => return v3.vectorize(avx2::With(work, v3, avx2::Eights)),
+        pulp::x86::Arch::V4(v4) => return v4.vectorize(avx2::With(work, *v4)),
+        pulp::x86::Arch::V3(v3) => return v3.vectorize(avx2::With(work, v3)),
         _ => {}
     }
     work.with(Plain)
@@ -115,7 +107,7 @@ pub(crate) fn best<W: Work>(work: W) -> W::Output {
 pub(crate) fn with_avx2<W: Work>(work: W) -> Option<W::Output> {
     #[cfg(target_arch = "x86_64")]
     if let Some(v3) = pulp::x86::V3::try_new() {
-        return Some(v3.vectorize(avx2::With(work, v3, avx2::Eights)));
+        return Some(v3.vectorize(avx2::With(work, v3)));
     }
     drop(work);
     None

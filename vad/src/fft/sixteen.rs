@@ -5,7 +5,7 @@ use core::ops::{Add, Mul, Sub};
 use crate::lanes::{Lanes, Numbers};
 
 /// Cosine of an eighth of a turn.
-pub(crate) const DIAGONAL: f32 = core::f32::consts::FRAC_1_SQRT_2;
+const DIAGONAL: f32 = core::f32::consts::FRAC_1_SQRT_2;
 /// Cosine and sine of a sixteenth of a turn.
 const SIXTEENTH: (f32, f32) = (0.923_879_5, 0.382_683_43);
 
@@ -15,7 +15,7 @@ type Point<T> = (T, T);
 /// The transform of sixteen real numbers, without the half that mirrors the other: nine real parts, and the imaginary parts
 /// of all but the first and the last.
 #[inline(always)]
-pub(crate) fn real<L: Numbers>(lanes: L, x: [L::Many; 16]) -> ([L::Many; 9], [L::Many; 7]) {
+pub(super) fn real<L: Numbers>(lanes: L, x: [L::Many; 16]) -> ([L::Many; 9], [L::Many; 7]) {
     // Every fourth number first.
     let a = [
         four_real(x[0], x[4], x[8], x[12]),
@@ -69,23 +69,11 @@ fn eighth<L: Numbers>(lanes: L, (r, i): Point<L::Many>) -> Point<L::Many> {
     (lanes.all(DIAGONAL) * (r + i), lanes.all(DIAGONAL) * (i - r))
 }
 
-/// Eight points.
-pub(crate) trait Points: Copy + Add<Output = Self> + Sub<Output = Self> {
-    /// Turned back by a quarter.
-    fn quarter(self) -> Self;
-    /// Turned back by an angle, of which cosine and sine are given.
-    fn turned(self, cos: f32, sin: f32) -> Self;
-    /// Turned back by an eighth.
-    fn eighth(self) -> Self;
-    /// Turned back by three eighths.
-    fn three_eighths(self) -> Self;
-}
-
-/// Real and imaginary parts in registers of their own.
+/// Eight points: real and imaginary parts.
 #[derive(Clone, Copy)]
-pub(super) struct Apart<L: Lanes>(pub(super) L, pub(super) L::Many, pub(super) L::Many);
+pub(super) struct Points<L: Lanes>(pub(super) L, pub(super) L::Many, pub(super) L::Many);
 
-impl<L: Lanes> Add for Apart<L> {
+impl<L: Lanes> Add for Points<L> {
     type Output = Self;
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -93,7 +81,7 @@ impl<L: Lanes> Add for Apart<L> {
     }
 }
 
-impl<L: Lanes> Sub for Apart<L> {
+impl<L: Lanes> Sub for Points<L> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
@@ -101,13 +89,15 @@ impl<L: Lanes> Sub for Apart<L> {
     }
 }
 
-impl<L: Lanes> Points for Apart<L> {
+impl<L: Lanes> Points<L> {
+    /// Turned back by a quarter.
     #[inline(always)]
     fn quarter(self) -> Self {
         let Self(lanes, r, i) = self;
         Self(lanes, i, lanes.all(-1.0) * r)
     }
 
+    /// Turned back by an angle, of which cosine and sine are given.
     #[inline(always)]
     fn turned(self, cos: f32, sin: f32) -> Self {
         let Self(lanes, r, i) = self;
@@ -115,6 +105,7 @@ impl<L: Lanes> Points for Apart<L> {
         Self(lanes, r, i)
     }
 
+    /// Turned back by an eighth.
     #[inline(always)]
     fn eighth(self) -> Self {
         let Self(lanes, r, i) = self;
@@ -122,6 +113,7 @@ impl<L: Lanes> Points for Apart<L> {
         Self(lanes, r, i)
     }
 
+    /// Turned back by three eighths.
     #[inline(always)]
     fn three_eighths(self) -> Self {
         let Self(lanes, r, i) = self;
@@ -131,7 +123,7 @@ impl<L: Lanes> Points for Apart<L> {
 
 /// The transform of sixteen points.
 #[inline(always)]
-pub(crate) fn points<P: Points>(x: [P; 16]) -> [P; 16] {
+pub(super) fn points<L: Lanes>(x: [Points<L>; 16]) -> [Points<L>; 16] {
     let (cos, sin) = SIXTEENTH;
     let a = four(x[0], x[4], x[8], x[12]);
     let b = four(x[1], x[5], x[9], x[13]);
@@ -145,7 +137,7 @@ pub(crate) fn points<P: Points>(x: [P; 16]) -> [P; 16] {
 }
 
 #[inline(always)]
-fn four<P: Points>(a: P, b: P, c: P, d: P) -> [P; 4] {
+fn four<L: Lanes>(a: Points<L>, b: Points<L>, c: Points<L>, d: Points<L>) -> [Points<L>; 4] {
     let (sum, difference) = (a + c, a - c);
     let (other, across) = (b + d, (b - d).quarter());
     [sum + other, difference + across, sum - other, difference - across]

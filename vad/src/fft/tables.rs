@@ -7,16 +7,8 @@ use crate::packed::SAMPLE_STEPS;
 /// A Hann window twice, one after the other: for samples in steps of 16 bits, scaled so that the bins of a spectrum add up
 /// to the mean square of the samples at full scale ±1.0.
 pub(super) static HANN: [f32; 2 * WINDOW] = hann();
-/// Cosines and sines of 2π·column·row/WINDOW for the rows from 1 on.
-pub(super) static TURNS: [Turn; SIDE] = columns();
-
-/// Cosines and sines for the points of a column: the cosines twice, the sines and their negatives, as real and imaginary parts
-/// need them that stand side by side.
-#[derive(Clone, Copy)]
-pub(crate) struct Turn {
-    pub(crate) cos: [f32; SIDE],
-    pub(crate) sin: [f32; SIDE],
-}
+/// Cosines and sines of 2π·column·row/WINDOW for the rows from 1 on, column by column.
+pub(super) static TURNS: ([[f32; HALF]; SIDE], [[f32; HALF]; SIDE]) = columns();
 
 /// Sine by its Taylor series: exact to 1e-12 for |x| ≤ π.
 const fn sine(x: f64) -> f64 {
@@ -41,18 +33,16 @@ const fn turns() -> [(f32, f32); WINDOW] {
     out
 }
 
-const fn columns() -> [Turn; SIDE] {
+const fn columns() -> ([[f32; HALF]; SIDE], [[f32; HALF]; SIDE]) {
     let turns = turns();
-    let mut out = [Turn { cos: [0.0; SIDE], sin: [0.0; SIDE] }; SIDE];
+    let (mut cos, mut sin) = ([[0.0; HALF]; SIDE], [[0.0; HALF]; SIDE]);
     let mut k = 0;
     while k < SIDE * HALF {
         let (column, row) = (k / HALF, k % HALF);
-        let (sin, cos) = turns[column * (row + 1)];
-        (out[column].cos[row], out[column].cos[HALF + row]) = (cos, cos);
-        (out[column].sin[row], out[column].sin[HALF + row]) = (sin, -sin);
+        (sin[column][row], cos[column][row]) = turns[column * (row + 1)];
         k += 1;
     }
-    out
+    (cos, sin)
 }
 
 const fn hann() -> [f32; 2 * WINDOW] {

@@ -6,44 +6,26 @@ use core::ops::{Add, Div, Mul, Sub};
 use pulp::x86::V3;
 
 use super::{EIGHT, Lanes, Numbers, Work};
-use crate::fft::{self, Added, HALF, SIDE, Tables};
-use crate::limits::WINDOW;
+use crate::fft::{HALF, SIDE};
 
-/// Work with eight at a time, and a spectrum by some way.
-pub(super) struct With<W, S>(pub(super) W, pub(super) V3, pub(super) S);
+/// Work with eight at a time.
+pub(super) struct With<W>(pub(super) W, pub(super) V3);
 
-impl<W: Work, S: Way> pulp::NullaryFnOnce for With<W, S> {
+impl<W: Work> pulp::NullaryFnOnce for With<W> {
     type Output = W::Output;
 
     #[inline(always)]
     fn call(self) -> W::Output {
-        self.0.with(Eight(self.1, self.2))
-    }
-}
-
-/// A way to a spectrum.
-pub(super) trait Way: Copy {
-    /// Adds the columns of the samples up.
-    fn added(self, eight: Eight<Self>, samples: &[i16; WINDOW], tables: Tables) -> Added<Eight<Self>>;
-}
-
-/// Eight at a time, as all else.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Eights;
-
-impl Way for Eights {
-    #[inline(always)]
-    fn added(self, eight: Eight<Self>, samples: &[i16; WINDOW], tables: Tables) -> Added<Eight<Self>> {
-        fft::added(eight, samples, tables)
+        self.0.with(Eight(self.1))
     }
 }
 
 /// Eight at a time, on a machine that has AVX2.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Eight<S>(pub(super) V3, S);
+struct Eight(V3);
 
 #[derive(Clone, Copy)]
-pub(super) struct Held(pub(super) V3, pub(super) __m256);
+pub(super) struct Held(V3, __m256);
 
 impl Add for Held {
     type Output = Self;
@@ -77,7 +59,7 @@ impl Div for Held {
     }
 }
 
-impl<S: Way> Eight<S> {
+impl Eight {
     /// The bits of each number.
     #[inline(always)]
     fn bits(self, Held(_, many): Held) -> __m256i {
@@ -148,7 +130,7 @@ impl<S: Way> Eight<S> {
     }
 }
 
-impl<S: Way> Numbers for Eight<S> {
+impl Numbers for Eight {
     type Many = Held;
 
     #[inline(always)]
@@ -157,7 +139,7 @@ impl<S: Way> Numbers for Eight<S> {
     }
 }
 
-impl<S: Way> Lanes for Eight<S> {
+impl Lanes for Eight {
     #[inline(always)]
     fn load(self, from: &[f32]) -> Held {
         Held(self.0, pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0.0; 8])))
@@ -286,11 +268,6 @@ impl<S: Way> Lanes for Eight<S> {
                 self.store(square[column], &mut columns[block + column]);
             }
         }
-    }
-
-    #[inline(always)]
-    fn added(self, samples: &[i16; WINDOW], tables: Tables) -> Added<Self> {
-        self.1.added(self, samples, tables)
     }
 }
 
