@@ -65,7 +65,7 @@ impl Hearing {
         self.scratch.clear();
         self.scratch.extend(block.iter().map(|&sample| -> f32 { sample.to_sample_() }));
         self.listen_for_digits();
-        self.listen_for_speech();
+        self.listen_for_speech(block);
         self.taken += block.len() as u64;
         &self.heard
     }
@@ -96,8 +96,8 @@ impl Hearing {
         }
     }
 
-    fn listen_for_speech(&mut self) {
-        for event in self.vad.push(&self.scratch) {
+    fn listen_for_speech(&mut self, block: &[i16]) {
+        for event in self.vad.push_i16(block) {
             if let Some(heard) = speech_heard(event, self.vad_from) {
                 self.speech = matches!(heard, Heard::SpeechStarted { .. });
                 self.heard.push(heard);

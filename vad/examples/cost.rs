@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// 20 s of noise, in the last `speech_s` of every 5 s of it harmonics of 120 Hz in syllables.
-fn signal(hz: u32, speech_s: f32) -> Vec<f32> {
+fn signal(hz: u32, speech_s: f32) -> Vec<i16> {
     let mut state = 1u32;
     (0..20 * hz)
         .map(|n| {
@@ -30,18 +30,19 @@ fn signal(hz: u32, speech_s: f32) -> Vec<f32> {
             let t = n as f32 / hz as f32;
             let voice: f32 = (1..8).map(|h| (754.0 * h as f32 * t).sin() / h as f32).sum();
             let speaks = t % 5.0 >= 5.0 - speech_s;
-            0.002 * noise + if speaks { 0.1 * voice * (25.0 * t).sin() } else { 0.0 }
+            let sample = 0.002 * noise + if speaks { 0.1 * voice * (25.0 * t).sin() } else { 0.0 };
+            (32_768.0 * sample).round() as i16
         })
         .collect()
 }
 
 /// The best of nine runs, in slices of 10 ms.
-fn cost(rate: SampleRate, samples: &[f32]) -> f64 {
+fn cost(rate: SampleRate, samples: &[i16]) -> f64 {
     let run = |_| {
         let mut detector = Detector::new(rate, Settings::default());
         let before = Instant::now();
         for slice in samples.chunks(rate.hz() as usize / 100) {
-            detector.push(slice).for_each(drop);
+            detector.push_i16(slice).for_each(drop);
         }
         before.elapsed().as_secs_f64() * 1e9 / samples.len() as f64
     };

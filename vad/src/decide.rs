@@ -8,7 +8,7 @@ use crate::Settings;
 use crate::behind::Behind;
 use crate::cold::Cold;
 use crate::floor::Floor;
-use crate::lanes::{Four, Lanes};
+use crate::lanes::{Lanes, Plain};
 use crate::limits::*;
 use crate::outdone::Outdone;
 use crate::ring::Ring;
@@ -40,7 +40,7 @@ pub(crate) struct Decider {
     /// Hot frames that speech lasts at least.
     min_frames: u32,
     /// Silent frames after which it has ended.
-    hangover_frames: u64,
+    hangover_frames: u32,
     frame: u64,
     /// Height of the strongest band of the frame that was weighed last over its floor, in dB.
     peak_db: f32,
@@ -86,7 +86,7 @@ impl Decider {
             sensitivity_db: settings.sensitivity_db(),
             // The stretch of a score begins two frames before what it tells of.
             min_frames: frames(settings.min_speech()).saturating_sub(2).max(1),
-            hangover_frames: u64::from(frames(settings.hangover())),
+            hangover_frames: frames(settings.hangover()),
             frame: 0,
             peak_db: 0.0,
             levels_db: [DUST_DB; FALL_FRAMES],
@@ -109,6 +109,16 @@ impl Decider {
             outdone: Outdone::NONE,
             behind: Behind::NOTHING,
         }
+    }
+
+    /// How far speech must stand over the floor, in dB.
+    pub(crate) fn sensitivity_db(&self) -> f32 {
+        self.sensitivity_db
+    }
+
+    /// Frames that have ended.
+    pub(crate) fn frame(&self) -> u64 {
+        self.frame
     }
 
     /// Speech under way.
@@ -134,14 +144,20 @@ impl Decider {
     /// Weighs the levels of the next frame against the noise; whether it may be warm, so that pitch and lines count.
     #[inline(always)]
     pub(crate) fn weigh<L: Lanes>(&mut self, lanes: L, levels: &[f32; BANDS]) -> bool {
-        let scores = self.stretch.take(&self.floor.heights(lanes, levels));
-        self.peak_db = self.floor.peak_db(levels);
+        let (heights, peak_db) = self.floor.heights(lanes, levels);
+        let scores = self.stretch.take(heights);
+        self.peak_db = peak_db;
         self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
+    }
+
+    /// Whether lines count that are no tone: those of a sound that may be speech, and of a tone that may ring on.
+    pub(crate) fn follows_lines(&self) -> bool {
+        self.speech.is_none() || self.ring.may_ring()
     }
 
     /// Takes the frame that was weighed last; `excluded` when it is not speech, whatever it sounds like.
     #[inline(always)]
-    pub(crate) fn step(&mut self, sight: &Sight, excluded: bool) {
+    pub(crate) fn step<L: Lanes>(&mut self, lanes: L, sight: &Sight, excluded: bool) {
         let silent = self.ring.take(sight) || excluded;
         self.undo.keep(self.talker_db);
         if !silent {
@@ -149,12 +165,12 @@ impl Decider {
         }
         let standing = self.stand(sight, silent);
         self.note_edges(&standing);
-        self.shape.take(sight, &self.floor.noise, self.rise.is_some());
+        self.shape.take(lanes, sight, &self.floor.noise, self.rise.is_some());
         self.follow_rise(sight, &standing);
-        self.follow_speech(sight, &standing);
+        let floor_db = self.follow_speech(lanes, sight, &standing);
         self.follow_outdone(sight, &standing);
         if !silent {
-            self.learn(sight, &standing);
+            self.learn(lanes, sight, &standing, floor_db);
         }
         let [_, oldest, older, old] = self.levels_db;
         self.levels_db = [oldest, older, old, sight.level_db];
@@ -187,7 +203,7 @@ impl Decider {
         if self.speech.is_none() && self.cold.rises(sight.level_db, self.frame) && young {
             self.floor.relearn();
             self.stretch = Stretch::new();
-            self.weigh(Four, &sight.levels);
+            self.weigh(Plain, &sight.levels);
             self.spreads = Spread::of_noise();
             (self.rise, self.warm_since, self.edge_since) = (None, None, None);
         }
@@ -306,7 +322,7 @@ impl Decider {
     /// Whether it is loud enough, at the ear or over the noise, to be said to us.
     fn is_present(&self, rise: &Rise) -> bool {
         let loudest_db = rise.loudest_db();
-        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db() + PRESENT_DB
+        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db(Plain) + PRESENT_DB
     }
 
     /// Where a sound began that is hot now: what was warm for long and never rose before is the noise's edge.
@@ -317,8 +333,9 @@ impl Decider {
         if self.rise.is_some() || long && jumped { self.frame.saturating_sub(1) } else { since }
     }
 
+    /// Whether speech goes on; the floor's level, in dBFS, where there is any.
     #[inline(always)]
-    fn follow_speech(&mut self, sight: &Sight, standing: &Standing) {
+    fn follow_speech<L: Lanes>(&mut self, lanes: L, sight: &Sight, standing: &Standing) -> f32 {
         // What stays over the edge is one sound: a weak consonant comes and goes over the noise that hides it.
         self.run = match (standing.warm, standing.edge) {
             (true, _) => self.run + 1,
@@ -328,12 +345,11 @@ impl Decider {
         self.proved = self.run > 0 && (self.proved || standing.hot || self.voicing.is_voiced());
         let Some(speech) = &mut self.speech else {
             self.talker_db = (self.talker_db - TALKER_REST_DB).max(DUST_DB);
-            return;
+            return DUST_DB;
         };
         self.talker_db = (self.talker_db - TALKER_FALL_DB).max(sight.level_db);
         let paused = self.frame - speech.last > u64::from(self.run) + PAUSED_FRAMES;
-        // The floor's level costs as many powers as there are bands, and is asked for only once.
-        let floor_db = self.floor.level_db();
+        let floor_db = self.floor.kept_level_db(lanes);
         let over = |db: f32| self.talker_db > floor_db + db;
         let resumed = !paused || self.proved || !over(NEAR_TALKER_DB);
         if self.run >= SUPPORT_FRAMES
@@ -352,9 +368,10 @@ impl Decider {
         let coming = standing.hot
             && (COMING_FRAMES..RESUMED_FRAMES).contains(&self.run)
             && sight.level_db > self.talker_db - TALKER_NEXT_DB;
-        if !coming && self.frame - speech.last >= self.hangover_frames + hidden {
+        if !coming && self.frame - speech.last >= u64::from(self.hangover_frames) + hidden {
             self.ended = self.speech.take();
         }
+        floor_db
     }
 
     /// A voice far above all that was speech before it tells that to have been none of his: it is taken back, and he begins.

@@ -4,9 +4,10 @@ use core::ops::Range;
 
 use crate::decide::Decider;
 use crate::exclude::Excluded;
-use crate::front::Front;
+use crate::front::{self, Front};
 use crate::lanes::{self, Lanes, Work};
 use crate::limits::{DUST_DB, FRAMES_PER_S, REDO_FRAMES};
+use crate::packed::pack_sample;
 use crate::report::Reporter;
 use crate::sight::Sight;
 use crate::{Event, SampleRate, Settings};
@@ -14,17 +15,13 @@ use crate::{Event, SampleRate, Settings};
 /// Hears where speech starts and ends in a stream of samples.
 #[derive(Clone, Debug)]
 pub struct Detector {
-    rate: SampleRate,
     position: u64,
-    /// Frames that have ended.
-    frames: u64,
     front: Front,
     decider: Decider,
     /// The last frame.
     seen: Seen,
     excluded: Excluded,
     reporter: Reporter,
-    sensitivity_db: f32,
 }
 
 impl Detector {
@@ -32,26 +29,29 @@ impl Detector {
     pub fn new(rate: SampleRate, settings: Settings) -> Self {
         let front = Front::new(rate);
         Self {
-            rate,
             position: 0,
-            frames: 0,
             seen: Seen::NOTHING,
             decider: Decider::new(settings),
             excluded: Excluded::new(),
             reporter: Reporter::new(rate, front.age_s(rate)),
             front,
-            sensitivity_db: settings.sensitivity_db(),
         }
     }
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
     pub fn push<'a>(&'a mut self, samples: &'a [f32]) -> Events<'a> {
-        Events { detector: self, rest: samples }
+        Events { detector: self, rest: Samples::Parts(samples) }
+    }
+
+    /// Takes the stream's next samples as converters give them, full scale ±32768, in slices of any length: the same
+    /// samples as parts of full scale give the same events, and cost more.
+    pub fn push_i16<'a>(&'a mut self, samples: &'a [i16]) -> Events<'a> {
+        Events { detector: self, rest: Samples::Steps(samples) }
     }
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
     pub fn exclude(&mut self, range: Range<u64>) {
-        self.excluded.forget_before(self.position.saturating_sub(u64::from(self.rate.hz())));
+        self.excluded.forget_before(self.position.saturating_sub(u64::from(self.reporter.rate().hz())));
         self.excluded.add(&range);
         if range.start < self.position && !range.is_empty() {
             self.take_back(&range);
@@ -60,8 +60,9 @@ impl Detector {
 
     /// Judges the last frames as if what they heard of `range` had been silence.
     fn take_back(&mut self, range: &Range<u64>) {
+        let frames = self.decider.frame();
         let heard = |back: usize| {
-            let frame = self.frames.checked_sub(back as u64 + 1)?;
+            let frame = frames.checked_sub(back as u64 + 1)?;
             let heard = self.reporter.heard(frame);
             (range.start < heard.end && heard.start < range.end).then_some(())
         };
@@ -78,15 +79,21 @@ impl Detector {
 
     /// The last 10 ms frame as the detector saw it: for a trace or a level meter.
     pub fn frame(&self) -> Frame {
-        Frame::of(&self.seen, &self.decider, self.sensitivity_db)
+        Frame::of(&self.seen, &self.decider)
     }
 
-    /// Takes samples up to the end of the frame under way; says how many.
+    /// Samples that the frame under way still needs.
     #[inline(always)]
-    fn fill<L: Lanes>(&mut self, lanes: L, samples: &[f32]) -> usize {
-        let ends = ((self.frames + 1) * u64::from(self.rate.hz())).div_ceil(FRAMES_PER_S);
-        let missing = usize::try_from(ends - self.position).unwrap_or(usize::MAX);
-        let n = samples.len().min(missing);
+    fn missing(&self) -> usize {
+        let ends = ((self.decider.frame() + 1) * u64::from(self.reporter.rate().hz())).div_ceil(FRAMES_PER_S);
+        usize::try_from(ends - self.position).unwrap_or(usize::MAX)
+    }
+
+    /// Takes samples up to the end of the frame under way, at most [`front::BLOCK`]; says how many.
+    #[inline(always)]
+    fn fill<L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> usize {
+        let missing = self.missing();
+        let n = samples.len().min(missing).min(front::BLOCK);
         self.front.take(&samples[..n]);
         self.position += n as u64;
         if n == missing {
@@ -95,21 +102,54 @@ impl Detector {
         n
     }
 
+    /// The same of samples that are not of 16 bits yet.
+    fn fill_parts(&mut self, samples: &[f32]) -> usize {
+        let n = samples.len().min(self.missing()).min(front::BLOCK);
+        let mut packed = [0; front::BLOCK];
+        lanes::best(Pack(&samples[..n], &mut packed));
+        lanes::best(Fill(self, &packed[..n]))
+    }
+
     #[inline(always)]
     fn end_frame<L: Lanes>(&mut self, lanes: L) {
         let mut sight = Sight::of(lanes, &mut self.front);
         if self.decider.weigh(lanes, &sight.levels) {
-            sight.look_closer(&self.decider.floor.noise);
+            sight.look_closer(lanes, &self.decider.floor.noise, self.decider.follows_lines());
         }
-        let excluded = self.excluded.touches(&self.reporter.heard(self.frames));
+        let excluded = self.excluded.touches(&self.reporter.heard(self.decider.frame()));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
-        self.decider.step(&sight, excluded);
-        self.frames += 1;
+        self.decider.step(lanes, &sight, excluded);
+    }
+}
+
+/// Samples as they come.
+#[derive(Clone, Copy, Debug)]
+enum Samples<'a> {
+    /// Full scale ±1.0.
+    Parts(&'a [f32]),
+    /// Full scale ±32768.
+    Steps(&'a [i16]),
+}
+
+impl Samples<'_> {
+    /// Those from the `n`th on.
+    fn after(self, n: usize) -> Self {
+        match self {
+            Self::Parts(samples) => Self::Parts(&samples[n..]),
+            Self::Steps(samples) => Self::Steps(&samples[n..]),
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        match self {
+            Self::Parts(samples) => samples.is_empty(),
+            Self::Steps(samples) => samples.is_empty(),
+        }
     }
 }
 
 /// Samples for the frame under way.
-struct Fill<'a>(&'a mut Detector, &'a [f32]);
+struct Fill<'a>(&'a mut Detector, &'a [i16]);
 
 impl Work for Fill<'_> {
     type Output = usize;
@@ -117,6 +157,20 @@ impl Work for Fill<'_> {
     #[inline(always)]
     fn with<L: Lanes>(self, lanes: L) -> usize {
         self.0.fill(lanes, self.1)
+    }
+}
+
+/// Samples to bring to 16 bits.
+struct Pack<'a>(&'a [f32], &'a mut [i16; front::BLOCK]);
+
+impl Work for Pack<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with<L: Lanes>(self, _: L) {
+        for (to, &x) in self.1.iter_mut().zip(self.0) {
+            *to = pack_sample(x);
+        }
     }
 }
 
@@ -156,13 +210,13 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn of(seen: &Seen, decider: &Decider, sensitivity_db: f32) -> Self {
-        let floor_dbfs = decider.floor.level_db();
+    fn of(seen: &Seen, decider: &Decider) -> Self {
+        let floor_dbfs = decider.floor.level_db(lanes::Plain);
         let [score, score_threshold] = decider.score();
         Self {
             level_dbfs: seen.level_db,
             floor_dbfs,
-            threshold_dbfs: floor_dbfs + sensitivity_db,
+            threshold_dbfs: floor_dbfs + decider.sensitivity_db(),
             score,
             score_threshold,
             active: decider.is_active(),
@@ -178,7 +232,7 @@ impl Frame {
 #[must_use = "the events of a push are lost with it"]
 pub struct Events<'a> {
     detector: &'a mut Detector,
-    rest: &'a [f32],
+    rest: Samples<'a>,
 }
 
 impl Iterator for Events<'_> {
@@ -193,8 +247,11 @@ impl Iterator for Events<'_> {
             if self.rest.is_empty() {
                 return None;
             }
-            let n = lanes::best(Fill(detector, self.rest));
-            self.rest = &self.rest[n..];
+            let n = match self.rest {
+                Samples::Parts(samples) => detector.fill_parts(samples),
+                Samples::Steps(samples) => lanes::best(Fill(detector, samples)),
+            };
+            self.rest = self.rest.after(n);
         }
     }
 }
@@ -225,13 +282,17 @@ mod tests {
     fn every_machine_sees_the_same() -> Result<(), crate::UnsupportedRate> {
         for hz in [8_000, 16_000] {
             let rate = SampleRate::new(hz)?;
-            let [mut wide, mut narrow] = [0, 1].map(|_| Detector::new(rate, Settings::default()));
+            let [mut best, mut avx2, mut plain] = [0; 3].map(|_| Detector::new(rate, Settings::default()));
             let mut spoke = false;
             for sample in talk() {
-                lanes::best(Fill(&mut wide, &[sample]));
-                narrow.fill(lanes::Four, &[sample]);
-                assert_eq!(wide.frame(), narrow.frame());
-                spoke |= wide.frame().speech;
+                let step = [pack_sample(sample)];
+                lanes::best(Fill(&mut best, &step));
+                plain.fill(lanes::Plain, &step);
+                assert_eq!(best.frame(), plain.frame());
+                if lanes::with_avx2(Fill(&mut avx2, &step)).is_some() {
+                    assert_eq!(best.frame(), avx2.frame());
+                }
+                spoke |= best.frame().speech;
             }
             assert!(spoke);
         }

@@ -1,9 +1,9 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
-use crate::bands::{db, highest, powers, roots, total};
-use crate::lanes::Lanes;
+use crate::bands::{db, powers};
+use crate::lanes::{Lanes, Plain};
 use crate::limits::*;
-use crate::packed::{self, pack_levels};
+use crate::row::Row;
 
 /// Noise floors, in dBFS: learnt in pauses, drawn down at once, and up by minimum statistics.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub(crate) struct Floor {
     steady: u32,
     /// Frames since its shape changed.
     same_shape: u32,
+    /// The floor over all bands, in dBFS, if it was asked for and has not changed since.
+    level_db: f32,
 }
 
 /// What the floor may learn from a frame.
@@ -63,157 +65,148 @@ impl Floor {
             least: [[i16::MAX; BANDS]; 3],
             in_block: 0,
             frames: 0,
-            anchor: pack_levels(&[UNHEARD_DB; BANDS]),
+            anchor: packed(&[UNHEARD_DB; BANDS]),
             anchor_level: UNHEARD_DB,
-            held: pack_levels(&[UNHEARD_DB; BANDS]),
+            held: packed(&[UNHEARD_DB; BANDS]),
             held_for: [0; BANDS],
             steady: 0,
             same_shape: 0,
+            level_db: f32::NAN,
         }
     }
 
-    /// Height of each band over its floor, in strays of its noise.
+    /// Height of each band over its floor, in strays of its noise; and that of the highest, in dB.
     #[inline(always)]
-    pub(crate) fn heights<L: Lanes>(&self, lanes: L, levels: &[f32; BANDS]) -> [f32; BANDS] {
-        const LEAST: f32 = LEAST_STRAY_DB * LEAST_STRAY_DB;
-        let mut strays = [0.0; BANDS];
-        for (stray, &variance) in strays.iter_mut().zip(&self.variance) {
-            *stray = if variance > LEAST { variance } else { LEAST };
-        }
-        let strays = roots(lanes, &strays);
-        let mut out = [0.0; BANDS];
-        for b in 0..BANDS {
-            let height = (levels[b] - self.noise[b]) / strays[b];
-            let low = if height > HEIGHT_LEAST { height } else { HEIGHT_LEAST };
-            out[b] = if low < HEIGHT_MOST { low } else { HEIGHT_MOST };
-        }
-        out
+    pub(crate) fn heights<L: Lanes>(&self, lanes: L, levels: &[f32; BANDS]) -> (Row<L>, f32) {
+        let strays = Row::load(lanes, &self.variance).at_least(LEAST_STRAY_DB * LEAST_STRAY_DB).root();
+        let over = Row::load(lanes, levels) - Row::load(lanes, &self.noise);
+        ((over / strays).at_least(HEIGHT_LEAST).at_most(HEIGHT_MOST), over.highest())
     }
 
     /// The floor over all bands, in dBFS.
     #[inline(always)]
-    pub(crate) fn level_db(&self) -> f32 {
-        db(total(&powers(&self.noise)) + DUST)
+    pub(crate) fn level_db<L: Lanes>(&self, lanes: L) -> f32 {
+        db(powers(Row::load(lanes, &self.noise)).total() + DUST)
+    }
+
+    /// The same; kept, as it takes as many powers as there are bands, and while someone speaks it seldom changes.
+    #[inline(always)]
+    pub(crate) fn kept_level_db<L: Lanes>(&mut self, lanes: L) -> f32 {
+        if self.level_db.is_nan() {
+            self.level_db = self.level_db(lanes);
+        }
+        self.level_db
     }
 
     /// Takes a frame.
     #[inline(always)]
-    pub(crate) fn learn(&mut self, levels: &[f32; BANDS], learning: Learning, lift: Lift) {
-        self.smooth_and_keep_least(levels);
-        self.compare();
-        match learning {
-            Learning::Pause if self.frames < COLD_FRAMES => self.go(levels, COLD_RATE, STRAY_RATE),
-            Learning::Pause => self.go(levels, PAUSE_RATE, STRAY_RATE),
-            Learning::UnprovedMean => self.go(levels, UNPROVED_MEAN_RATE, 0.0),
-            Learning::Unproved => self.go(levels, UNPROVED_RATE, UNPROVED_RATE),
-            Learning::Speech => self.fall(),
-        }
+    pub(crate) fn learn<L: Lanes>(
+        &mut self,
+        lanes: L,
+        levels: &[f32; BANDS],
+        learning: Learning,
+        lift: Lift,
+    ) {
+        let levels = Row::load(lanes, levels);
+        let smooth = self.smooth_and_keep_least(levels);
+        let before = Row::load(lanes, &self.noise);
+        let mut noise = before;
+        self.compare(smooth, noise);
+        noise = match learning {
+            Learning::Pause if self.frames < COLD_FRAMES => self.go(noise, levels, COLD_RATE, STRAY_RATE),
+            Learning::Pause => self.go(noise, levels, PAUSE_RATE, STRAY_RATE),
+            Learning::UnprovedMean => self.go(noise, levels, UNPROVED_MEAN_RATE, 0.0),
+            Learning::Unproved => self.go(noise, levels, UNPROVED_RATE, UNPROVED_RATE),
+            Learning::Speech => fallen(noise, smooth),
+        };
         if lift != Lift::None {
-            self.hold();
+            noise = self.hold(lanes, noise, smooth);
         }
-        if lift == Lift::Free {
-            self.rise();
+        if lift == Lift::Free && self.frames >= BLOCK_FRAMES {
+            noise = self.risen(lanes, noise);
         }
+        if before.has_more(noise) || noise.has_more(before) {
+            self.level_db = f32::NAN;
+        }
+        noise.store(&mut self.noise);
     }
 
     /// Goes a share of the way to the levels, and to how far they stray.
     #[inline(always)]
-    fn go(&mut self, levels: &[f32; BANDS], rate: f32, stray_rate: f32) {
-        for ((noise, variance), level) in self.noise.iter_mut().zip(&mut self.variance).zip(levels) {
-            let off = level - *noise;
-            let low = if off > -STRAY_REACH_DB { off } else { -STRAY_REACH_DB };
-            let stray = if low < STRAY_REACH_DB { low } else { STRAY_REACH_DB };
-            *noise += rate * off;
-            *variance += stray_rate * (stray * stray - *variance);
-        }
-    }
-
-    /// Goes down to what is clearly less.
-    #[inline(always)]
-    fn fall(&mut self) {
-        for (noise, smooth) in self.noise.iter_mut().zip(&self.smooth) {
-            let under = *noise - FALL_FROM_DB - smooth;
-            *noise -= FALL_RATE * if under > 0.0 { under } else { 0.0 };
-        }
+    fn go<L: Lanes>(&mut self, noise: Row<L>, levels: Row<L>, rate: f32, stray_rate: f32) -> Row<L> {
+        let off = levels - noise;
+        let stray = off.at_least(-STRAY_REACH_DB).at_most(STRAY_REACH_DB);
+        let variance = Row::load(off.lanes(), &self.variance);
+        (variance + (stray * stray - variance).times(stray_rate)).store(&mut self.variance);
+        noise + off.times(rate)
     }
 
     /// A band that stays where it is for long enough is noise there.
     #[inline(always)]
-    fn hold(&mut self) {
-        // Chosen, not branched, and numbers of one width at a time, so that the compiler can take several bands at once.
-        let (held, now) = (packed::levels(&self.held), pack_levels(&self.smooth));
-        let (mut stays, mut held_for) = ([0i16; BANDS], [0.0; BANDS]);
-        for b in 0..BANDS {
-            stays[b] = if (self.smooth[b] - held[b]).abs() > HELD_DB { 0 } else { -1 };
-        }
+    fn hold<L: Lanes>(&mut self, lanes: L, noise: Row<L>, smooth: Row<L>) -> Row<L> {
+        let moved = (smooth - Row::unpacked(lanes, &self.held)).unsigned();
+        let (moves, stays) = (Row::all(lanes, 0.0), Row::all(lanes, -1.0));
+        let stays = moved.where_more(Row::all(lanes, HELD_DB), moves, stays).whole();
+        let now = smooth.packed();
         for b in 0..BANDS {
             self.held[b] = (self.held[b] & stays[b]) | (now[b] & !stays[b]);
             self.held_for[b] = (self.held_for[b] + 1).min(HELD_FRAMES + 1) & stays[b];
-            held_for[b] = f32::from(self.held_for[b]);
         }
-        for ((noise, &smooth), frames) in self.noise.iter_mut().zip(&self.smooth).zip(held_for) {
-            let above = if smooth > *noise + RISE_FROM_DB { smooth } else { *noise };
-            *noise = if frames > f32::from(HELD_FRAMES) { above } else { *noise };
-        }
+        let above = smooth.where_more(noise.plus(RISE_FROM_DB), smooth, noise);
+        let frames = Row::of_whole(lanes, &self.held_for);
+        frames.where_more(Row::all(lanes, HELD_FRAMES.into()), above, noise)
     }
 
     /// Goes up to the minimum of the last second.
     #[inline(always)]
-    fn rise(&mut self) {
-        if self.frames < BLOCK_FRAMES {
-            return;
-        }
+    fn risen<L: Lanes>(&self, lanes: L, noise: Row<L>) -> Row<L> {
         let [older, old, new] = &self.least;
         let mut least = [0; BANDS];
         for b in 0..BANDS {
             least[b] = older[b].min(old[b]).min(new[b]);
         }
-        let least = packed::levels(&least);
-        for (noise, least) in self.noise.iter_mut().zip(least) {
-            let off = least + LEAST_BIAS_DB - *noise;
-            *noise += if off > RISE_FROM_DB { RISE_RATE * off } else { 0.0 };
-        }
+        let off = Row::unpacked(lanes, &least).plus(LEAST_BIAS_DB) - noise;
+        noise + off.where_more(Row::all(lanes, RISE_FROM_DB), off.times(RISE_RATE), Row::all(lanes, 0.0))
     }
 
     #[inline(always)]
-    fn smooth_and_keep_least(&mut self, levels: &[f32; BANDS]) {
+    fn smooth_and_keep_least<L: Lanes>(&mut self, levels: Row<L>) -> Row<L> {
         if self.in_block == BLOCK_FRAMES {
             self.least = [self.least[1], self.least[2], [i16::MAX; BANDS]];
             self.in_block = 0;
         }
+        let mut smooth = Row::load(levels.lanes(), &self.smooth);
         if u64::from(self.frames) <= FILLING_FRAMES {
-            self.smooth = *levels;
+            smooth = levels;
         }
-        for (smooth, level) in self.smooth.iter_mut().zip(levels) {
-            *smooth += SMOOTH_RATE * (level - *smooth);
-        }
-        for (least, smooth) in self.least[2].iter_mut().zip(pack_levels(&self.smooth)) {
+        smooth = smooth + (levels - smooth).times(SMOOTH_RATE);
+        smooth.store(&mut self.smooth);
+        for (least, smooth) in self.least[2].iter_mut().zip(smooth.packed()) {
             *least = (*least).min(smooth);
         }
         self.in_block += 1;
         self.frames = self.frames.saturating_add(1);
+        smooth
     }
 
     /// Counts the frames for which the sound has kept its shape, and its level too.
     #[inline(always)]
-    fn compare(&mut self) {
-        let anchor = packed::levels(&self.anchor);
-        let (mut risen, mut apart, mut level) = ([0.0; BANDS], [0.0; BANDS], [0.0; BANDS]);
-        for b in 0..BANDS {
-            risen[b] = if self.smooth[b] > self.noise[b] + RISEN_DB { 1.0 } else { 0.0 };
-            apart[b] = risen[b] * (self.smooth[b] - anchor[b]);
-            level[b] = risen[b] * self.smooth[b];
+    fn compare<L: Lanes>(&mut self, smooth: Row<L>, noise: Row<L>) {
+        let (mut turned, mut level) = (0.0, 0.0);
+        if smooth.has_more(noise.plus(RISEN_DB)) {
+            let lanes = smooth.lanes();
+            let (yes, no) = (Row::all(lanes, 1.0), Row::all(lanes, 0.0));
+            let risen = smooth.where_more(noise.plus(RISEN_DB), yes, no);
+            let apart = risen * (smooth - Row::unpacked(lanes, &self.anchor));
+            let per = 1.0 / risen.total();
+            let louder = per * apart.total();
+            level = per * (risen * smooth).total();
+            turned = per * (risen * apart.plus(-louder).unsigned()).total();
         }
-        let per = 1.0 / total(&risen).max(1.0);
-        let (louder, level) = (per * total(&apart), per * total(&level));
-        for b in 0..BANDS {
-            apart[b] = risen[b] * (apart[b] - louder).abs();
-        }
-        let turned = per * total(&apart);
         self.same_shape += 1;
         self.steady += 1;
         if turned > STEADY_DB {
-            self.anchor = pack_levels(&self.smooth);
+            self.anchor = smooth.packed();
             self.same_shape = 0;
         }
         if (level - self.anchor_level).abs() > STEADY_DB || self.same_shape == 0 {
@@ -227,16 +220,6 @@ impl Floor {
     pub(crate) fn is_broad(&self) -> bool {
         let risen = |b: &usize| self.smooth[*b] > self.noise[*b] + RISEN_DB;
         (0..BANDS).filter(risen).count() >= BROAD_BANDS
-    }
-
-    /// Height of the strongest band over its floor, in dB.
-    #[inline(always)]
-    pub(crate) fn peak_db(&self, levels: &[f32; BANDS]) -> f32 {
-        let mut over = [0.0; BANDS];
-        for b in 0..BANDS {
-            over[b] = levels[b] - self.noise[b];
-        }
-        highest(&over)
     }
 
     /// Frames since the shape of the sound changed.
@@ -257,7 +240,7 @@ impl Floor {
     /// What was heard of late was not speech, and no noise to learn from.
     pub(crate) fn forget(&mut self) {
         self.begin_anew(&self.noise.clone());
-        self.anchor = pack_levels(&self.noise);
+        self.anchor = packed(&self.noise);
         self.held = self.anchor;
         self.held_for = [0; BANDS];
         (self.steady, self.same_shape) = (0, 0);
@@ -266,8 +249,19 @@ impl Floor {
     /// Takes what is heard now for the noise.
     pub(crate) fn relearn(&mut self) {
         self.noise = self.smooth;
+        self.level_db = f32::NAN;
         self.variance = STRAY_DB.map(|db| db * db);
         (self.steady, self.same_shape) = (0, 0);
-        self.least = [[i16::MAX; BANDS], [i16::MAX; BANDS], pack_levels(&self.smooth)];
+        self.least = [[i16::MAX; BANDS], [i16::MAX; BANDS], packed(&self.smooth)];
     }
+}
+
+/// Down to what is clearly less.
+#[inline(always)]
+fn fallen<L: Lanes>(noise: Row<L>, smooth: Row<L>) -> Row<L> {
+    noise - (noise.plus(-FALL_FROM_DB) - smooth).at_least(0.0).times(FALL_RATE)
+}
+
+fn packed(levels: &[f32; BANDS]) -> [i16; BANDS] {
+    Row::load(Plain, levels).packed()
 }

@@ -1,18 +1,26 @@
 //! From samples at any rate to one picture per frame: a window of the low half, the loudness of the high.
 
 use crate::SampleRate;
-use crate::fft;
+use crate::fft::{self, SIDE, Spectrum};
 use crate::halfband::{self, HalfBand};
 use crate::lanes::Lanes;
-use crate::limits::{BINS, LOW_HZ, WIDE_HZ, WINDOW};
-use crate::packed::pack_sample;
+use crate::limits::{LOW_HZ, WIDE_HZ, WINDOW};
+use crate::packed::SAMPLE_STEPS;
 use crate::resample::{self, Resampler};
 
 /// Halvings from the highest rate served to below 32 kHz.
 const HALVINGS: usize = 2;
-const BLOCK: usize = HalfBand::MOST;
+/// Most samples that are taken at a time: 10 ms at 48 kHz.
+pub(crate) const BLOCK: usize = 480;
+/// Room for half of them, and for what the filter holds.
+const ROOM: usize = 256;
+/// The same for 10 ms at 16 kHz.
+const WIDE_ROOM: usize = 96;
+const _: () = assert!(HalfBand::most(ROOM) >= BLOCK && HalfBand::most(WIDE_ROOM) >= WIDE_BLOCK);
+/// Most samples of 16 kHz in 10 ms, and one that a filter before held back.
+const WIDE_BLOCK: usize = 161;
 /// Sums kept side by side: what one register holds.
-const LANES: usize = 4;
+const LANES: usize = 8;
 
 /// Brings samples of any rate to the low and the high half that the detector looks at.
 #[derive(Clone, Debug)]
@@ -61,63 +69,67 @@ impl Front {
         halvings + resampling + split + WINDOW as f32 / 2.0 / LOW_HZ as f32
     }
 
-    /// Takes samples of the input rate.
+    /// Takes at most [`BLOCK`] samples of the input rate, no more than 10 ms.
     #[inline(always)]
-    pub(crate) fn take(&mut self, samples: &[f32]) {
-        for block in samples.chunks(BLOCK) {
-            self.take_block(block);
+    pub(crate) fn take(&mut self, samples: &[i16]) {
+        if self.octaves == 0 {
+            return self.resample(samples);
         }
-    }
-
-    #[inline(always)]
-    fn take_block(&mut self, samples: &[f32]) {
         let [first, second] = &mut self.halvings;
-        match self.octaves {
-            0 => self.resample(samples),
-            1 => {
-                let halves = first.split(samples);
-                self.resample(halves.low());
-            }
-            _ => {
-                let halves = second.split(first.split(samples).low());
-                self.resample(halves.low());
-            }
+        let mut low = [0; ROOM];
+        let mut n = first.split(samples).low(&mut low);
+        if self.octaves > 1 {
+            n = second.split(&low[..n]).low(&mut low);
         }
+        self.resample(&low[..n]);
     }
 
     /// Takes samples between 8 and 32 kHz.
     #[inline(always)]
-    fn resample(&mut self, samples: &[f32]) {
+    fn resample(&mut self, samples: &[i16]) {
         let Some(resampler) = &mut self.resampler else { return self.take_wide(samples) };
-        let mut wide = [0.0; resample::OUTPUTS];
+        let mut wide = [0; resample::OUTPUTS];
         let n = resampler.stretch(samples, &mut wide);
-        for part in wide[..n].chunks(BLOCK) {
-            self.take_wide(part);
-        }
+        self.take_wide(&wide[..n]);
     }
 
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
     #[inline(always)]
-    fn take_wide(&mut self, samples: &[f32]) {
+    fn take_wide(&mut self, samples: &[i16]) {
         let Some(split) = &mut self.split else { return self.keep(samples) };
-        let halves = split.split(samples);
+        let (mut low, halves) = ([0; WIDE_ROOM], split.split(samples));
+        let n = halves.low(&mut low);
         self.high.take(halves.high());
-        self.keep(halves.low());
+        self.keep(&low[..n]);
     }
 
     #[inline(always)]
-    fn keep(&mut self, low: &[f32]) {
-        let at = usize::from(self.at);
-        let (first, second) = low.split_at(low.len().min(WINDOW - at));
-        keep_at(&mut self.window[at..], first);
-        keep_at(&mut self.window, second);
-        self.at = ((at + low.len()) % WINDOW) as u16;
+    fn keep(&mut self, low: &[i16]) {
+        let mut at = usize::from(self.at);
+        // In rows, as they are taken out: others would be slow to be had again at once.
+        let (lead, rest) = low.split_at(low.len().min(at.wrapping_neg() % SIDE));
+        let (rows, tail) = rest.as_chunks::<SIDE>();
+        for &sample in lead {
+            self.window[at % WINDOW] = sample;
+            at += 1;
+        }
+        for row in rows {
+            if let Some(place) = self.window[at % WINDOW..].first_chunk_mut() {
+                *place = *row;
+            }
+            at += SIDE;
+        }
+        for &sample in tail {
+            self.window[at % WINDOW] = sample;
+            at += 1;
+        }
+        self.at = (at % WINDOW) as u16;
     }
 
-    /// The spectrum of the newest window of the low half: power in each bin.
+    /// The spectrum of the newest window of the low half.
     #[inline(always)]
-    pub(crate) fn power<L: Lanes>(&self, lanes: L, out: &mut [f32; BINS]) {
-        fft::power(lanes, &self.window, usize::from(self.at), out);
+    pub(crate) fn spectrum<L: Lanes>(&self, lanes: L) -> Spectrum<L> {
+        fft::spectrum(lanes, &self.window, usize::from(self.at))
     }
 
     /// Mean square of 4–6 and of 6–8 kHz around the middle of the newest window. Ends the frame.
@@ -127,18 +139,11 @@ impl Front {
     }
 }
 
-#[inline(always)]
-fn keep_at(places: &mut [i16], samples: &[f32]) {
-    for (place, &x) in places.iter_mut().zip(samples) {
-        *place = pack_sample(x);
-    }
-}
-
 /// Loudness of the high half, by frames.
 #[derive(Clone, Debug, Default)]
 struct HighHalf {
     last: f32,
-    /// Sums of squares of sum and difference, every fourth sample in the same place.
+    /// Sums of squares of difference and sum, every eighth sample in the same place.
     sums: [[f32; LANES]; 2],
     count: u32,
     before: [[f32; 2]; 2],
@@ -151,19 +156,22 @@ impl HighHalf {
         let to_first = (LANES - self.count as usize % LANES) % LANES;
         let (lead, rest) = samples.split_at(to_first.min(samples.len()));
         self.take_singly(lead);
-        let whole = rest.len() - rest.len() % LANES;
-        for block in rest[..whole].chunks_exact(LANES) {
-            let last = [self.last, block[0], block[1], block[2]];
-            let [differences, sums] = &mut self.sums;
+        let [differences, sums] = &mut self.sums;
+        let blocks = rest.chunks_exact(LANES);
+        let tail = blocks.remainder();
+        self.count += (rest.len() - tail.len()) as u32;
+        let mut before = [self.last; LANES];
+        for block in blocks {
+            before[1..].copy_from_slice(&block[..LANES - 1]);
             for lane in 0..LANES {
-                let (sum, difference) = (block[lane] + last[lane], block[lane] - last[lane]);
+                let (sum, difference) = (block[lane] + before[lane], block[lane] - before[lane]);
                 differences[lane] += difference * difference;
                 sums[lane] += sum * sum;
             }
-            self.last = block[LANES - 1];
+            before[0] = block[LANES - 1];
         }
-        self.count += whole as u32;
-        self.take_singly(&rest[whole..]);
+        self.last = before[0];
+        self.take_singly(tail);
     }
 
     #[inline(always)]
@@ -179,12 +187,21 @@ impl HighHalf {
 
     #[inline(always)]
     fn end_frame(&mut self) -> [f32; 2] {
+        if self.count == 0 {
+            return [0.0; 2];
+        }
         // A quarter: half the sum and half the difference were meant.
-        let per = 0.25 / self.count.max(1) as f32;
-        let now = self.sums.map(|[a, b, c, d]| ((a + b) + (c + d)) * per);
+        let per = 0.25 / (SAMPLE_STEPS * SAMPLE_STEPS) / self.count as f32;
+        let now = [per * total(&self.sums[0]), per * total(&self.sums[1])];
         let [older, old] = self.before;
         (self.sums, self.count, self.before) = ([[0.0; LANES]; 2], 0, [old, now]);
         // Weighted like the Hann window of the low half, whose middle is 16 ms back.
-        [0, 1].map(|k| 0.25 * (older[k] + now[k]) + 0.5 * old[k])
+        [0.25 * (older[0] + now[0]) + 0.5 * old[0], 0.25 * (older[1] + now[1]) + 0.5 * old[1]]
     }
+}
+
+#[inline(always)]
+fn total(sums: &[f32; LANES]) -> f32 {
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }

@@ -1,6 +1,6 @@
 //! Half the rate: the lower half of a band kept, and the upper half beside it.
 
-use crate::packed::{pack_sample, rounded_sample, sample};
+use crate::lanes::nearest;
 
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps,
 /// half-wave at a quarter of the rate, 66 dB down a sixteenth of the rate further.
@@ -18,11 +18,6 @@ const SIDE: [f32; 8] = [
 const ODDS: usize = 2 * SIDE.len() - 1;
 /// The others: up to the centre.
 const EVENS: usize = SIDE.len() - 1;
-/// New samples taken at a time: 10 ms at 16 kHz.
-const BLOCK: usize = 160;
-/// Most outputs of a block: one more where a sample waited for it.
-const OUTPUTS: usize = BLOCK / 2 + 1;
-
 /// Delay of the filter, in samples of its input.
 pub(crate) const DELAY: f32 = ODDS as f32;
 
@@ -42,66 +37,68 @@ impl HalfBand {
         Self { odds: [0; ODDS], evens: [0; EVENS], waiting: None }
     }
 
-    /// Most samples that one call takes.
-    pub(crate) const MOST: usize = BLOCK;
+    /// Most samples that one call of [`Self::split`] takes, given the room of a half.
+    pub(crate) const fn most(room: usize) -> usize {
+        2 * (room - ODDS)
+    }
 
-    /// Takes at most [`Self::MOST`] samples, rounded to 16 bits.
+    /// Takes at most [`Self::most`] of `ROOM` samples.
     #[inline(always)]
-    pub(crate) fn split(&mut self, samples: &[f32]) -> Halves {
-        let mut halves = Halves { evens: [0.0; EVENS + OUTPUTS], odds: [0.0; ODDS + OUTPUTS], len: 0 };
-        halves.len = self.pair_up(samples, &mut halves.evens, &mut halves.odds);
+    pub(crate) fn split<const ROOM: usize>(&mut self, samples: &[i16]) -> Halves<ROOM> {
+        let mut halves = Halves { evens: [0.0; ROOM], odds: [0.0; ROOM], len: 0 };
+        for (to, &kept) in halves.evens.iter_mut().zip(&self.evens) {
+            *to = f32::from(kept);
+        }
+        for (to, &kept) in halves.odds.iter_mut().zip(&self.odds) {
+            *to = f32::from(kept);
+        }
+        halves.len = self.pair_up(samples, &mut halves.evens[EVENS..], &mut halves.odds[ODDS..]);
         for (kept, &x) in self.evens.iter_mut().zip(&halves.evens[halves.len..]) {
-            *kept = pack_sample(x);
+            *kept = nearest(x);
         }
         for (kept, &x) in self.odds.iter_mut().zip(&halves.odds[halves.len..]) {
-            *kept = pack_sample(x);
+            *kept = nearest(x);
         }
         filter(&mut halves);
         halves
     }
 
-    /// Parts the samples of all pairs, after those that are kept; says how many are new.
+    /// Parts the samples of all pairs; says how many pairs there are.
     #[inline(always)]
-    fn pair_up(
-        &mut self,
-        samples: &[f32],
-        evens: &mut [f32; EVENS + OUTPUTS],
-        odds: &mut [f32; ODDS + OUTPUTS],
-    ) -> usize {
-        let (old_evens, mut evens) = evens.split_at_mut(EVENS);
-        let (old_odds, mut odds) = odds.split_at_mut(ODDS);
-        old_evens.iter_mut().zip(&self.evens).for_each(|(to, &kept)| *to = sample(kept));
-        old_odds.iter_mut().zip(&self.odds).for_each(|(to, &kept)| *to = sample(kept));
-        let mut samples = &samples[..samples.len().min(BLOCK)];
-        let mut pairs = samples.len() / 2;
-        if let (Some(first), [second, rest @ ..]) = (self.waiting, samples) {
-            (evens[0], odds[0]) = (sample(first), rounded_sample(*second));
+    fn pair_up(&mut self, mut samples: &[i16], mut evens: &mut [f32], mut odds: &mut [f32]) -> usize {
+        let mut first = 0;
+        if let (Some(waiting), [second, rest @ ..]) = (self.waiting, samples) {
+            (evens[0], odds[0]) = (f32::from(waiting), f32::from(*second));
             (evens, odds, samples) = (&mut evens[1..], &mut odds[1..], rest);
             self.waiting = None;
-            pairs = 1 + samples.len() / 2;
+            first = 1;
         }
         let pairs_of = samples.chunks_exact(2);
         if let [last] = pairs_of.remainder() {
-            self.waiting = Some(pack_sample(*last));
+            self.waiting = Some(*last);
         }
         for ((even, odd), pair) in evens.iter_mut().zip(odds).zip(pairs_of) {
-            (*even, *odd) = (rounded_sample(pair[0]), rounded_sample(pair[1]));
+            (*even, *odd) = (f32::from(pair[0]), f32::from(pair[1]));
         }
-        pairs
+        first + samples.len() / 2
     }
 }
 
-/// What came of a block. The outputs stand where the samples were that no later output needs.
-pub(crate) struct Halves {
-    evens: [f32; EVENS + OUTPUTS],
-    odds: [f32; ODDS + OUTPUTS],
+/// What came of a block, in steps of 16 bits. The outputs stand where the samples were that no later output needs.
+pub(crate) struct Halves<const ROOM: usize> {
+    evens: [f32; ROOM],
+    odds: [f32; ROOM],
     len: usize,
 }
 
-impl Halves {
+impl<const ROOM: usize> Halves<ROOM> {
+    /// Writes the lower half; says how many samples it is.
     #[inline(always)]
-    pub(crate) fn low(&self) -> &[f32] {
-        &self.evens[..self.len]
+    pub(crate) fn low(&self, out: &mut [i16; ROOM]) -> usize {
+        for (to, &x) in out.iter_mut().zip(&self.evens) {
+            *to = nearest(x);
+        }
+        self.len
     }
 
     #[inline(always)]
@@ -112,9 +109,9 @@ impl Halves {
 
 /// The outputs of all pairs: half the centre tap, plus and minus the side taps.
 #[inline(always)]
-fn filter(Halves { evens, odds, len }: &mut Halves) {
+fn filter<const ROOM: usize>(Halves { evens, odds, len }: &mut Halves<ROOM>) {
     // In plain steps of one, so that the compiler takes as many outputs at a time as fit in a register.
-    for k in 0..(*len).min(OUTPUTS) {
+    for k in 0..(*len).min(ROOM - ODDS) {
         let mut side = 0.0;
         for (j, tap) in SIDE.iter().enumerate() {
             side += tap * (odds[k + EVENS - j] + odds[k + EVENS + 1 + j]);

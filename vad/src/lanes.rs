@@ -1,29 +1,82 @@
-//! Numbers reckoned with several at a time: as many as a register of the machine holds, all with the same results.
+//! Numbers reckoned with eight at a time, on any machine, all with the same results.
 
-use core::ops::{Add, Mul, Sub};
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod plain;
 
-use wide::f32x4;
+use core::ops::{Add, Div, Mul, Sub};
+
+pub(crate) use plain::Plain;
 
 use crate::fft::{HALF, SIDE};
+use crate::packed::WHOLE;
 
-/// A way to hold several numbers.
-pub(crate) trait Lanes: Copy {
-    /// So many numbers.
-    type Many: Copy + Add<Output = Self::Many> + Sub<Output = Self::Many> + Mul<Output = Self::Many>;
-    /// How many.
-    const N: usize;
+/// How many.
+pub(crate) const EIGHT: usize = 8;
+
+/// A way to hold numbers.
+pub(crate) trait Numbers: Copy {
+    /// Some numbers.
+    type Many: Copy
+        + Add<Output = Self::Many>
+        + Sub<Output = Self::Many>
+        + Mul<Output = Self::Many>
+        + Div<Output = Self::Many>;
+    /// The same number so many times.
+    fn all(self, x: f32) -> Self::Many;
+}
+
+/// One by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct One;
+
+impl Numbers for One {
+    type Many = f32;
+
+    #[inline(always)]
+    fn all(self, x: f32) -> f32 {
+        x
+    }
+}
+
+/// A way to hold eight numbers.
+pub(crate) trait Lanes: Numbers {
     /// The first of these; zeros, should there not be enough.
     fn load(self, from: &[f32]) -> Self::Many;
     /// The same of whole numbers.
     fn load_whole(self, from: &[i16]) -> Self::Many;
     /// Puts them to the beginning of these, if there is room.
     fn store(self, many: Self::Many, to: &mut [f32]);
-    /// The same number so many times.
-    fn all(self, x: f32) -> Self::Many;
     /// The square root of each.
     fn root(self, many: Self::Many) -> Self::Many;
+    /// Without their signs.
+    fn unsigned(self, many: Self::Many) -> Self::Many;
+    /// The higher of each two.
+    fn higher(self, a: Self::Many, b: Self::Many) -> Self::Many;
+    /// The lower of each two.
+    fn lower(self, a: Self::Many, b: Self::Many) -> Self::Many;
+    /// `yes` where `a` is more than `b`, and `no` elsewhere.
+    fn where_more(self, a: Self::Many, b: Self::Many, yes: Self::Many, no: Self::Many) -> Self::Many;
+    /// Which of `a` are more than those of `b`: a bit for each, the lowest for the first.
+    fn more(self, a: Self::Many, b: Self::Many) -> u32;
+    /// Those from `from` to `to`, and zeros in the place of the others.
+    fn within(self, many: Self::Many, from: usize, to: usize) -> Self::Many;
     /// The last first.
     fn reversed(self, many: Self::Many) -> Self::Many;
+    /// Their sum: each to that four further, then to that two further.
+    fn sum(self, many: Self::Many) -> f32;
+    /// The highest.
+    fn highest(self, many: Self::Many) -> f32;
+    /// The sum of each of eight times eight, as [`Self::sum`] but neighbours first.
+    fn sums(self, rows: [Self::Many; EIGHT]) -> Self::Many;
+    /// The power of two at or under each positive number: its exponent, 127 more than it is.
+    fn octave(self, many: Self::Many) -> Self::Many;
+    /// Each positive number over that power of two: 1–2.
+    fn within_octave(self, many: Self::Many) -> Self::Many;
+    /// Two to the power of whole numbers, of which 127 more is given, and [`WHOLE`] added.
+    fn two_to(self, whole: Self::Many) -> Self::Many;
+    /// The nearest whole numbers, within 16 bits.
+    fn whole(self, many: [Self::Many; 2]) -> [i16; 2 * EIGHT];
     /// Rows as columns; rows that are missing are zeros.
     fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]);
 }
@@ -42,272 +95,45 @@ pub(crate) trait Work {
 pub(crate) fn best<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     match pulp::x86::Arch::new() {
-        pulp::x86::Arch::V4(v4) => return v4.vectorize(eight::With(work, *v4)),
-        pulp::x86::Arch::V3(v3) => return v3.vectorize(eight::With(work, v3)),
+        pulp::x86::Arch::V4(v4) => return v4.vectorize(avx2::With(work, *v4)),
+        pulp::x86::Arch::V3(v3) => return v3.vectorize(avx2::With(work, v3)),
         _ => {}
     }
-    work.with(Four)
+    work.with(Plain)
 }
 
-/// One by one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct One;
-
-impl Lanes for One {
-    type Many = f32;
-    const N: usize = 1;
-
-    #[inline(always)]
-    fn load(self, from: &[f32]) -> f32 {
-        from.first().copied().unwrap_or_default()
+/// Does it as a machine with AVX2 and no more does, if this one can.
+#[cfg(test)]
+pub(crate) fn with_avx2<W: Work>(work: W) -> Option<W::Output> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(v3) = pulp::x86::V3::try_new() {
+        return Some(v3.vectorize(avx2::With(work, v3)));
     }
-
-    #[inline(always)]
-    fn store(self, one: f32, to: &mut [f32]) {
-        if let Some(to) = to.first_mut() {
-            *to = one;
-        }
-    }
-
-    #[inline(always)]
-    fn load_whole(self, from: &[i16]) -> f32 {
-        from.first().copied().map_or(0.0, f32::from)
-    }
-
-    #[inline(always)]
-    fn all(self, x: f32) -> f32 {
-        x
-    }
-
-    #[inline(always)]
-    fn root(self, one: f32) -> f32 {
-        libm::sqrtf(one)
-    }
-
-    #[inline(always)]
-    fn reversed(self, one: f32) -> f32 {
-        one
-    }
-
-    #[inline(always)]
-    fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]) {
-        for (row, values) in rows.iter().take(HALF).enumerate() {
-            for (column, &value) in columns.iter_mut().zip(values) {
-                column[row] = value;
-            }
-        }
-    }
+    drop(work);
+    None
 }
 
-/// Four at a time: what any machine can do, or does one by one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Four;
-
-impl Lanes for Four {
-    type Many = f32x4;
-    const N: usize = 4;
-
-    #[inline(always)]
-    fn load(self, from: &[f32]) -> f32x4 {
-        f32x4::new(*from.first_chunk().unwrap_or(&[0.0; 4]))
-    }
-
-    #[inline(always)]
-    fn store(self, four: f32x4, to: &mut [f32]) {
-        if let Some(to) = to.first_chunk_mut() {
-            *to = four.to_array();
-        }
-    }
-
-    #[inline(always)]
-    fn load_whole(self, from: &[i16]) -> f32x4 {
-        let &[a, b, c, d] = from.first_chunk().unwrap_or(&[0; 4]);
-        f32x4::new([f32::from(a), f32::from(b), f32::from(c), f32::from(d)])
-    }
-
-    #[inline(always)]
-    fn all(self, x: f32) -> f32x4 {
-        f32x4::splat(x)
-    }
-
-    #[inline(always)]
-    fn root(self, four: f32x4) -> f32x4 {
-        four.sqrt()
-    }
-
-    #[inline(always)]
-    fn reversed(self, four: f32x4) -> f32x4 {
-        let [a, b, c, d] = four.to_array();
-        f32x4::new([d, c, b, a])
-    }
-
-    #[inline(always)]
-    fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]) {
-        const N: usize = Four::N;
-        for block in 0..SIDE / N {
-            for half in 0..HALF / N {
-                let mut square = [f32x4::ZERO; N];
-                for row in 0..N.min(rows.len() - N * half) {
-                    square[row] = self.load(&rows[N * half + row][N * block..]);
-                }
-                let square = f32x4::transpose(square);
-                for column in 0..N {
-                    self.store(square[column], &mut columns[N * block + column][N * half..]);
-                }
-            }
-        }
-    }
+/// [`Lanes::octave`] of one.
+#[inline(always)]
+pub(crate) fn octave(x: f32) -> f32 {
+    (x.to_bits() >> 23) as f32
 }
 
-#[cfg(target_arch = "x86_64")]
-mod eight {
-    use core::arch::x86_64::__m256;
-    use core::ops::{Add, Mul, Sub};
+/// [`Lanes::within_octave`] of one.
+#[inline(always)]
+pub(crate) fn within_octave(x: f32) -> f32 {
+    f32::from_bits((x.to_bits() & 0x007f_ffff) | 0x3f80_0000)
+}
 
-    use pulp::x86::V3;
+/// [`Lanes::two_to`] of one.
+#[inline(always)]
+pub(crate) fn two_to(whole: f32) -> f32 {
+    f32::from_bits(whole.to_bits() << 23)
+}
 
-    use super::{HALF, Lanes, SIDE, Work};
-
-    /// Work with eight at a time.
-    pub(super) struct With<W>(pub(super) W, pub(super) V3);
-
-    impl<W: Work> pulp::NullaryFnOnce for With<W> {
-        type Output = W::Output;
-
-        #[inline(always)]
-        fn call(self) -> W::Output {
-            self.0.with(Eight(self.1))
-        }
-    }
-
-    /// Eight at a time, on a machine that has AVX2.
-    #[derive(Clone, Copy, Debug)]
-    struct Eight(V3);
-
-    #[derive(Clone, Copy)]
-    pub(super) struct Held(V3, __m256);
-
-    impl Add for Held {
-        type Output = Self;
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            Self(self.0, self.0.avx._mm256_add_ps(self.1, other.1))
-        }
-    }
-
-    impl Sub for Held {
-        type Output = Self;
-        #[inline(always)]
-        fn sub(self, other: Self) -> Self {
-            Self(self.0, self.0.avx._mm256_sub_ps(self.1, other.1))
-        }
-    }
-
-    impl Mul for Held {
-        type Output = Self;
-        #[inline(always)]
-        fn mul(self, other: Self) -> Self {
-            Self(self.0, self.0.avx._mm256_mul_ps(self.1, other.1))
-        }
-    }
-
-    impl Eight {
-        /// Eight rows as columns.
-        #[inline(always)]
-        fn turned(self, rows: [Held; 8]) -> [Held; 8] {
-            let [a, b, c, d, e, f, g, h] = rows;
-            let ([a, b], [c, d], [e, f], [g, h]) =
-                (self.mixed(a, b), self.mixed(c, d), self.mixed(e, f), self.mixed(g, h));
-            let ([a, b], [c, d]) = (self.paired(a, c), self.paired(b, d));
-            let ([e, f], [g, h]) = (self.paired(e, g), self.paired(f, h));
-            let ([a, e], [b, f]) = (self.halved(a, e), self.halved(b, f));
-            let ([c, g], [d, h]) = (self.halved(c, g), self.halved(d, h));
-            [a, b, c, d, e, f, g, h]
-        }
-
-        /// One of each in turn: of the first two of each four, and of the last two.
-        #[inline(always)]
-        fn mixed(self, Held(_, a): Held, Held(_, b): Held) -> [Held; 2] {
-            let avx = self.0.avx;
-            [Held(self.0, avx._mm256_unpacklo_ps(a, b)), Held(self.0, avx._mm256_unpackhi_ps(a, b))]
-        }
-
-        /// Two of each in turn: the first two of each four, and the last two.
-        #[inline(always)]
-        fn paired(self, Held(_, a): Held, Held(_, b): Held) -> [Held; 2] {
-            const FIRST: i32 = 0b01_00_01_00;
-            const LAST: i32 = 0b11_10_11_10;
-            let avx = self.0.avx;
-            [
-                Held(self.0, avx._mm256_shuffle_ps::<FIRST>(a, b)),
-                Held(self.0, avx._mm256_shuffle_ps::<LAST>(a, b)),
-            ]
-        }
-
-        /// The first half of each, and the last half.
-        #[inline(always)]
-        fn halved(self, Held(_, a): Held, Held(_, b): Held) -> [Held; 2] {
-            const FIRST: i32 = 0x20;
-            const LAST: i32 = 0x31;
-            let avx = self.0.avx;
-            [
-                Held(self.0, avx._mm256_permute2f128_ps::<FIRST>(a, b)),
-                Held(self.0, avx._mm256_permute2f128_ps::<LAST>(a, b)),
-            ]
-        }
-    }
-
-    impl Lanes for Eight {
-        type Many = Held;
-        const N: usize = 8;
-
-        #[inline(always)]
-        fn load(self, from: &[f32]) -> Held {
-            Held(self.0, pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0.0; 8])))
-        }
-
-        #[inline(always)]
-        fn store(self, eight: Held, to: &mut [f32]) {
-            if let Some(to) = to.first_chunk_mut::<8>() {
-                *to = pulp::cast(eight.1);
-            }
-        }
-
-        #[inline(always)]
-        fn load_whole(self, from: &[i16]) -> Held {
-            let V3 { avx, avx2, .. } = self.0;
-            let whole = avx2._mm256_cvtepi16_epi32(pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0; 8])));
-            Held(self.0, avx._mm256_cvtepi32_ps(whole))
-        }
-
-        #[inline(always)]
-        fn all(self, x: f32) -> Held {
-            Held(self.0, self.0.avx._mm256_set1_ps(x))
-        }
-
-        #[inline(always)]
-        fn root(self, eight: Held) -> Held {
-            Held(self.0, self.0.avx._mm256_sqrt_ps(eight.1))
-        }
-
-        #[inline(always)]
-        fn reversed(self, eight: Held) -> Held {
-            const PLACES: [i32; 8] = [7, 6, 5, 4, 3, 2, 1, 0];
-            Held(self.0, self.0.avx2._mm256_permutevar8x32_ps(eight.1, pulp::cast(PLACES)))
-        }
-
-        #[inline(always)]
-        fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]) {
-            for block in [0, HALF] {
-                let mut square = [self.all(0.0); HALF];
-                for row in 0..rows.len().min(HALF) {
-                    square[row] = self.load(&rows[row][block..]);
-                }
-                let square = self.turned(square);
-                for column in 0..HALF {
-                    self.store(square[column], &mut columns[block + column]);
-                }
-            }
-        }
-    }
+/// The nearest whole number, for -32768 to 32767.
+#[inline(always)]
+pub(crate) fn nearest(x: f32) -> i16 {
+    let low = if x > -32_768.0 { x } else { -32_768.0 };
+    ((if low < 32_767.0 { low } else { 32_767.0 }) + WHOLE).to_bits() as i16
 }

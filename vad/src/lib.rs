@@ -22,6 +22,7 @@ mod report;
 mod resample;
 mod ring;
 mod rise;
+mod row;
 mod score;
 mod settings;
 mod shape;

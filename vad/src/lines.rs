@@ -61,6 +61,35 @@ pub(crate) fn lines(power: &[f32; BINS], noise: &[f32; BINS]) -> Lines {
     }
 }
 
+/// Whether the lines of a spectrum may be those of a tone over `noise` (power per band): a line is no stronger than the bands
+/// it lies in, and all of them no weaker than what the bands have over their noise.
+#[inline(always)]
+pub(crate) fn may_be_tone(power: &[f32; BINS], bands: &[f32; BANDS], noise: &[f32; BANDS]) -> bool {
+    let mut total = 0.0;
+    for (band, noise) in bands[..LOW_BANDS].iter().zip(noise) {
+        let over = band - noise;
+        total += if over > 0.0 { over } else { 0.0 };
+    }
+    // The upper edge is in no band.
+    let mut one: f32 = 0.0;
+    for line in bands[SINGLE_BANDS].windows(LINE_BANDS) {
+        let power = line[0] + line[1] + line[2];
+        one = if power > one { power } else { one };
+    }
+    one += power[EDGES[LOW_BANDS]..].iter().sum::<f32>();
+    let two: f32 = bands[PAIR_BANDS].iter().sum();
+    one > (SINGLE_SHARE - ROUNDED_SHARE) * total || two > (PAIR_SHARE - ROUNDED_SHARE) * total
+}
+
+/// Bands that a line of five bins over [`SINGLE_FROM_HZ`] lies in at most.
+const LINE_BANDS: usize = 3;
+/// The bands in which any bin of such a line may lie.
+const SINGLE_BANDS: core::ops::Range<usize> = 3..LOW_BANDS;
+/// The bands in which any bin of both lines of a DTMF digit may lie.
+const PAIR_BANDS: core::ops::Range<usize> = 4..12;
+/// More than all that is rounded.
+const ROUNDED_SHARE: f32 = 0.01;
+
 /// Takes a line out: its power, and its centre of gravity in Hz.
 #[inline(always)]
 fn take(over: &mut [f32; BINS], at: usize) -> (f32, f32) {
@@ -116,7 +145,7 @@ mod tests {
             pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
         let mut power = [0.0; BINS];
-        fft::power(crate::lanes::Four, &samples, 0, &mut power);
+        fft::spectrum(crate::lanes::Plain, &samples, 0).store(&mut power);
         lines(&power, &[1e-12; BINS])
     }
 

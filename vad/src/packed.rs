@@ -1,4 +1,4 @@
-//! Samples and levels in 16 bits: half the room, and nothing lost that is heard.
+//! Samples in 16 bits: half the room, and nothing lost that is heard.
 
 use crate::limits::LOUDEST;
 
@@ -10,16 +10,6 @@ pub(crate) const SAMPLE_STEPS: f32 = 32_768.0;
 const WHOLE_STEPS: f32 = WHOLE / SAMPLE_STEPS;
 /// The largest sample of 16 bits.
 const LARGEST: f32 = 1.0 - 1.0 / SAMPLE_STEPS;
-/// Steps of a dB: from -128 to 127 dB.
-const DB_STEPS: f32 = 256.0;
-
-/// The nearest whole number to `x`, for -32768 to 32767.
-#[inline(always)]
-fn nearest(x: f32) -> i16 {
-    let low = if x > -32_768.0 { x } else { -32_768.0 };
-    ((if low < 32_767.0 { low } else { 32_767.0 }) + WHOLE).to_bits() as i16
-}
-
 /// The sample within full scale; what is not a number is silence.
 #[inline(always)]
 fn believed(x: f32) -> f32 {
@@ -36,40 +26,15 @@ pub(crate) fn pack_sample(x: f32) -> i16 {
 }
 
 /// The sample, full scale ±1.0.
-#[inline(always)]
+#[cfg(test)]
 pub(crate) fn sample(packed: i16) -> f32 {
     f32::from(packed) * (1.0 / SAMPLE_STEPS)
-}
-
-/// What [`sample`] makes of the packed sample, without the way through whole numbers: several fit in one register.
-#[inline(always)]
-pub(crate) fn rounded_sample(x: f32) -> f32 {
-    (believed(x) + WHOLE_STEPS) - WHOLE_STEPS
-}
-
-/// Levels in dB, each within 1/512 dB.
-#[inline(always)]
-pub(crate) fn pack_levels<const N: usize>(db: &[f32; N]) -> [i16; N] {
-    let mut out = [0; N];
-    for (to, db) in out.iter_mut().zip(db) {
-        *to = nearest(db * DB_STEPS);
-    }
-    out
-}
-
-/// The levels, in dB.
-#[inline(always)]
-pub(crate) fn levels<const N: usize>(packed: &[i16; N]) -> [f32; N] {
-    let mut out = [0.0; N];
-    for (to, &packed) in out.iter_mut().zip(packed) {
-        *to = f32::from(packed) * (1.0 / DB_STEPS);
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::nearest;
 
     #[test]
     fn samples_of_16_bits_stay_what_they_are() {
@@ -77,23 +42,15 @@ mod tests {
             assert_eq!(pack_sample(f32::from(x) / SAMPLE_STEPS), x);
             assert_eq!(pack_sample(sample(x)), x);
             let between = (f32::from(x) + 0.3) / SAMPLE_STEPS;
-            assert_eq!(rounded_sample(between), sample(pack_sample(between)));
+            assert!((sample(pack_sample(between)) - between).abs() < 0.4 / SAMPLE_STEPS);
+            assert_eq!(nearest(between * SAMPLE_STEPS), pack_sample(between));
         }
         assert_eq!([pack_sample(1.0), pack_sample(8.0), pack_sample(-8.0)], [i16::MAX, i16::MAX, i16::MIN]);
     }
 
     #[test]
     fn believes_only_numbers_within_reach() {
-        assert_eq!([f32::NAN, -f32::NAN, 1e-40, 0.25].map(rounded_sample), [0.0, 0.0, 0.0, 0.25]);
-        assert_eq!([f32::INFINITY, 1e30, -1e30].map(rounded_sample), [LARGEST, LARGEST, -1.0]);
+        assert_eq!([-f32::NAN, 1e-40, 0.25, f32::NEG_INFINITY].map(pack_sample), [0, 0, 8_192, i16::MIN]);
         assert_eq!([f32::NAN, f32::INFINITY, -1e30].map(pack_sample), [0, i16::MAX, i16::MIN]);
-    }
-
-    #[test]
-    fn levels_are_close() {
-        for k in -12_000..12_000 {
-            let db = k as f32 / 100.0;
-            assert!((levels(&pack_levels(&[db]))[0] - db).abs() <= 1.0 / 512.0);
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{Event, SampleRate};
 pub(crate) struct Reporter {
     rate: SampleRate,
     /// How long before the end of its frame a sound was heard, in samples.
-    age: u64,
+    age: u32,
     told: Option<Told>,
     /// Where the speech before ended: none may begin earlier.
     ended: u64,
@@ -26,8 +26,13 @@ struct Told {
 impl Reporter {
     pub(crate) fn new(rate: SampleRate, age_s: f32) -> Self {
         // The level of a frame is that of three windows: their middle is 10 ms older.
-        let age = libm::roundf((age_s + 0.010) * rate.hz() as f32) as u64;
+        let age = libm::roundf((age_s + 0.010) * rate.hz() as f32) as u32;
         Self { rate, age, told: None, ended: 0 }
+    }
+
+    /// The stream's rate.
+    pub(crate) fn rate(&self) -> SampleRate {
+        self.rate
     }
 
     /// The next event that is due, `known` being the samples given so far.
@@ -54,7 +59,9 @@ impl Reporter {
     fn end(&mut self, told: Told, judged: Option<Speech>, known: u64) -> Event {
         self.told = None;
         let end = match judged.filter(|speech| speech.start == told.frames.start) {
-            Some(speech) => (self.end_of(speech.last) + 2 * self.half_frame()).saturating_sub(self.age),
+            Some(speech) => {
+                (self.end_of(speech.last) + 2 * self.half_frame()).saturating_sub(self.age.into())
+            }
             None => told.start,
         };
         let end = end.clamp(told.start, known.max(told.start));
@@ -65,11 +72,11 @@ impl Reporter {
     /// The samples that a frame was heard in: its window, and the filters before it.
     pub(crate) fn heard(&self, frame: u64) -> Range<u64> {
         let end = self.end_of(frame);
-        end.saturating_sub(2 * self.age)..end
+        end.saturating_sub(2 * u64::from(self.age))..end
     }
 
     fn start_of(&self, frames: Speech) -> u64 {
-        self.end_of(frames.start).saturating_sub(self.age + self.half_frame()).max(self.ended)
+        self.end_of(frames.start).saturating_sub(u64::from(self.age) + self.half_frame()).max(self.ended)
     }
 
     /// The first sample after a frame.

@@ -26,7 +26,7 @@ impl Ring {
             self.hold(lines.first_hz, sight.level_db);
             return true;
         }
-        let rings = self.held >= RING_HELD_FRAMES
+        let rings = self.may_ring()
             && lines.near > RING_SHARE
             && (lines.near_hz - f32::from(self.hz)).abs() < BIN_HZ
             && sight.level_db <= f32::from(self.loudest_db);
@@ -35,6 +35,11 @@ impl Ring {
             self.held = 0;
         }
         rings
+    }
+
+    /// Whether a tone was held for long enough to ring on.
+    pub(crate) fn may_ring(&self) -> bool {
+        self.held >= RING_HELD_FRAMES
     }
 
     /// Takes a frame of a tone at `hz`.

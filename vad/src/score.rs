@@ -2,8 +2,9 @@
 
 use wide::i16x8;
 
+use crate::lanes::Lanes;
 use crate::limits::*;
-use crate::packed::WHOLE;
+use crate::row::Row;
 
 /// Parts of a stray that heights are kept in.
 const PARTS: f32 = 16.0;
@@ -24,21 +25,29 @@ impl Stretch {
 
     /// Takes the heights of a frame, and gives the scores of the short and of the long stretch.
     #[inline(always)]
-    pub(crate) fn take(&mut self, heights: &[f32; BANDS]) -> [f32; 2] {
-        let oldest = &mut self.heights[usize::from(self.at)];
-        for ((sum, old), new) in self.sums.iter_mut().zip(oldest).zip(heights) {
-            // Cut off, not rounded: the whole number below stands in the lowest bits.
-            let new = ((new * PARTS - 0.5) + WHOLE).to_bits() as i8;
-            *sum += i16::from(new) - i16::from(*old);
-            *old = new;
+    pub(crate) fn take<L: Lanes>(&mut self, heights: Row<L>) -> [f32; 2] {
+        // Cut off, not rounded.
+        let new = heights.times(PARTS).plus(-0.5).whole();
+        let mut short = new;
+        for back in 0..SHORT_FRAMES - 1 {
+            let before = &self.heights[self.place(back)];
+            for b in 0..BANDS {
+                short[b] += i16::from(before[b]);
+            }
         }
-        self.at = (self.at + 1) % LONG_FRAMES as u8;
-        self.score();
+        let (oldest, mut long) = (&mut self.heights[usize::from(self.at)], self.sums);
+        for b in 0..BANDS {
+            long[b] += new[b] - i16::from(oldest[b]);
+            oldest[b] = new[b] as i8;
+        }
+        self.sums = long;
+        self.at = if usize::from(self.at) + 1 < LONG_FRAMES { self.at + 1 } else { 0 };
+        // Of what is in registers: what was only just put away is slow to be had again.
+        self.scores = scores(&short, &long);
         self.scores
     }
 
     /// The scores of the frames that are kept.
-    #[inline(always)]
     fn score(&mut self) {
         let mut short = [0i16; BANDS];
         for back in 0..SHORT_FRAMES {
@@ -46,13 +55,14 @@ impl Stretch {
                 *sum += i16::from(height);
             }
         }
-        self.scores = [strongest(&short) / SHORT_FRAMES as f32, strongest(&self.sums) / LONG_FRAMES as f32];
+        self.scores = scores(&short, &self.sums);
     }
 
     /// Where the frame `back` frames before the newest is kept.
     #[inline(always)]
     fn place(&self, back: usize) -> usize {
-        (usize::from(self.at) + 2 * LONG_FRAMES - 1 - back) % LONG_FRAMES
+        let newest = usize::from(self.at) + LONG_FRAMES - 1;
+        if newest >= LONG_FRAMES + back { newest - LONG_FRAMES - back } else { newest - back }
     }
 
     /// Puts silence in the place of the frames that `excluded` names, the newest being 0.
@@ -72,20 +82,30 @@ impl Stretch {
     }
 }
 
-/// Mean of the strongest bands (formants stand out of noise), in strays.
+/// The scores of heights that were added up over a short and over a long stretch: the mean of the strongest bands, in strays.
 #[inline(always)]
-fn strongest(sums: &[i16; BANDS]) -> f32 {
+fn scores(short: &[i16; BANDS], long: &[i16; BANDS]) -> [f32; 2] {
+    const PER: f32 = 1.0 / (STRONGEST as f32 * PARTS);
+    [
+        f32::from(strongest(short)) * (PER / SHORT_FRAMES as f32),
+        f32::from(strongest(long)) * (PER / LONG_FRAMES as f32),
+    ]
+}
+
+/// The strongest bands (formants stand out of noise), added.
+#[inline(always)]
+fn strongest(sums: &[i16; BANDS]) -> i16 {
+    const { assert!(BANDS == 2 * LANES + 2) };
     // What the bands do not fill is lower than any.
-    let mut rest = [i16::MIN; LANES];
-    rest[..BANDS - 2 * LANES].copy_from_slice(&sums[2 * LANES..]);
-    let row = |k: usize| i16x8::new(*sums[k * LANES..].first_chunk().unwrap_or(&[i16::MIN; LANES]));
-    let (a, b, c) = (row(0), row(1), i16x8::new(rest));
+    const NONE: i16 = i16::MIN;
+    let rest = i16x8::new([sums[2 * LANES], sums[2 * LANES + 1], NONE, NONE, NONE, NONE, NONE, NONE]);
+    let row = |k: usize| i16x8::new(*sums[k * LANES..].first_chunk().unwrap_or(&[NONE; LANES]));
+    let (a, b, c) = (row(0), row(1), rest);
     let (high, low) = (a.max(b), a.min(b));
     let middle = low.max(c);
     let sorted = [high.max(middle), high.min(middle), low.min(c)];
     let [a, b, c] = join::<1>(join::<2>(join::<4>(sorted)));
-    let best = a.to_array()[0] + b.to_array()[0] + c.to_array()[0];
-    f32::from(best) / (STRONGEST as f32 * PARTS)
+    a.to_array()[0] + b.to_array()[0] + c.to_array()[0]
 }
 
 /// Numbers that stand in one register.
@@ -174,7 +194,7 @@ mod tests {
             let mut order = sums;
             order.sort_unstable();
             let want: i16 = order[BANDS - STRONGEST..].iter().sum();
-            assert_eq!(strongest(&sums), f32::from(want) / (STRONGEST as f32 * PARTS));
+            assert_eq!(strongest(&sums), want);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Whether the spectrum of a sound changes its shape: speech goes from sound to sound, a breath does not.
 
-use crate::bands::total;
+use crate::lanes::{Lanes, Plain};
 use crate::limits::*;
-use crate::packed::{self, pack_levels};
+use crate::row::Row;
 use crate::sight::Sight;
 
 /// The shape of the sound under way, and how often it turned into another.
@@ -32,21 +32,14 @@ impl Shape {
 
     /// Takes a frame of the sound; or of what is none, which only smooths the shape that the next sound begins with.
     #[inline(always)]
-    pub(crate) fn take(&mut self, sight: &Sight, noise: &[f32; BANDS], rises: bool) {
-        self.smooth(&sight.levels, noise);
+    pub(crate) fn take<L: Lanes>(&mut self, lanes: L, sight: &Sight, noise: &[f32; BANDS], rises: bool) {
+        let least = Row::load(lanes, noise).plus(SHAPE_FLOOR_DB);
+        let smooth = Row::unpacked(lanes, &self.smooth);
+        let step = (Row::load(lanes, &sight.levels).higher(least) - smooth).times(SHAPE_RATE);
+        self.smooth = (smooth + step).packed();
         if rises {
             self.compare(sight.level_db);
         }
-    }
-
-    #[inline(always)]
-    fn smooth(&mut self, levels: &[f32; BANDS], noise: &[f32; BANDS]) {
-        let mut smoothed = packed::levels(&self.smooth);
-        for ((smooth, level), noise) in smoothed.iter_mut().zip(levels).zip(noise) {
-            let least = noise + SHAPE_FLOOR_DB;
-            *smooth += SHAPE_RATE * (if *level > least { *level } else { least } - *smooth);
-        }
-        self.smooth = pack_levels(&smoothed);
     }
 
     /// Counts the turns of a sound's shape.
@@ -64,17 +57,9 @@ impl Shape {
         }
     }
 
-    #[inline(always)]
     fn distance(&self) -> f32 {
-        let (smooth, anchor) = (packed::levels(&self.smooth), packed::levels(&self.anchor));
-        let mut apart = [0.0; BANDS];
-        for b in 0..BANDS {
-            apart[b] = smooth[b] - anchor[b];
-        }
-        let mean = total(&apart) / BANDS as f32;
-        for d in &mut apart {
-            *d = (*d - mean).abs();
-        }
-        total(&apart) / BANDS as f32
+        let apart = Row::unpacked(Plain, &self.smooth) - Row::unpacked(Plain, &self.anchor);
+        let mean = apart.total() / BANDS as f32;
+        apart.plus(-mean).unsigned().total() / BANDS as f32
     }
 }

@@ -1,10 +1,11 @@
 //! What the detector sees of one frame.
 
-use crate::bands::{bands, db, levels, per_bin, powers, total};
+use crate::bands::{levels, per_bin, powers};
 use crate::front::Front;
 use crate::lanes::Lanes;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM, DUST};
-use crate::lines::{Lines, lines};
+use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM};
+use crate::lines::{Lines, lines, may_be_tone};
+use crate::row::Row;
 use crate::voicing::voicing;
 
 /// One frame: the level of each band, and what the spectrum says of its source.
@@ -12,6 +13,8 @@ use crate::voicing::voicing;
 pub(crate) struct Sight {
     /// Power of each bin.
     pub power: [f32; BINS],
+    /// Power of each band.
+    pub bands: [f32; BANDS],
     /// Level of each band, in dBFS.
     pub levels: [f32; BANDS],
     /// Level over all bands, in dBFS.
@@ -26,6 +29,7 @@ impl Sight {
     #[cfg(test)]
     pub(crate) const NOTHING: Self = Self {
         power: [0.0; BINS],
+        bands: [0.0; BANDS],
         levels: [crate::limits::DUST_DB; BANDS],
         level_db: crate::limits::DUST_DB,
         voicing: 0.0,
@@ -35,19 +39,24 @@ impl Sight {
     /// Looks at the newest window.
     #[inline(always)]
     pub(crate) fn of<L: Lanes>(lanes: L, front: &mut Front) -> Self {
-        let mut power = [0.0; BINS];
-        front.power(lanes, &mut power);
-        let now = bands(&power, front.high());
-        let level_db = db(total(&now) + DUST);
-        Self { levels: levels(&now), level_db, power, voicing: 0.0, lines: Lines::NONE }
+        let (spectrum, mut power) = (front.spectrum(lanes), [0.0; BINS]);
+        spectrum.store(&mut power);
+        let now = spectrum.bands(front.high());
+        let levels = levels(now.beside(now.total()));
+        let (level_db, levels, bands) = (levels.aside(), levels.bands(), now.bands());
+        Self { power, bands, levels, level_db, voicing: 0.0, lines: Lines::NONE }
     }
 
-    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech.
+    /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech; for lines only where it may be a tone,
+    /// unless `all` of them count.
     #[inline(always)]
-    pub(crate) fn look_closer(&mut self, noise: &[f32; BANDS]) {
-        let noise = per_bin(&powers(noise));
-        self.voicing = voicing(&self.power, &noise);
-        self.lines = lines(&self.power, &noise);
+    pub(crate) fn look_closer<L: Lanes>(&mut self, lanes: L, noise: &[f32; BANDS], all: bool) {
+        let in_bands = powers(Row::load(lanes, noise)).bands();
+        let noise = per_bin(&in_bands);
+        self.voicing = voicing(lanes, &self.power, &noise);
+        if all || may_be_tone(&self.power, &self.bands, &in_bands) {
+            self.lines = lines(&self.power, &noise);
+        }
     }
 
     /// Whether formants stand beside the fundamental: a rumble falls off above it.

@@ -2,52 +2,50 @@
 
 use crate::bands::sum;
 use crate::fft::cosines;
+use crate::lanes::{EIGHT as LANES, Lanes};
 use crate::limits::{
     BINS, LAG_STEP, LAGS, LINE_REACH, LONGEST_LAG, SHORTEST_LAG, VOICE_BINS, VOICE_FROM, WINDOW,
 };
 
-/// Lags taken at a time: what stays in registers, for even and for odd bins.
-const LANES: usize = 8;
 /// Times that so many are taken. They reach to a quarter of the window and a step beyond.
 const GROUPS: usize = 3;
 /// Voice bins, filled up to whole pairs of an even and an odd one.
 const PAIRED: usize = VOICE_BINS.next_multiple_of(2);
 
-/// Numbers at the lags of each group.
-type Lags = [[f32; LANES]; GROUPS];
+/// Numbers at the lags of all groups.
+type Lags = [f32; GROUPS * LANES];
 
 /// Cosine of each voice bin at each lag up to a quarter of the window, made by the compiler. As far beyond it, that of an
 /// even bin is the same and that of an odd one the negative: no table is needed there.
-static COSINES: [[[f32; LANES]; PAIRED]; GROUPS] = table();
+static COSINES: [Lags; PAIRED] = table();
 /// What a steady harmonic sound reaches at each lag, because the window blurs its lines; and at the lag as far beyond the
 /// quarter.
 static REACH: [Lags; 2] = reach();
 
-/// The lag of a place in a group.
-const fn lag(group: usize, lane: usize) -> usize {
-    SHORTEST_LAG + (group * LANES + lane) * LAG_STEP
+/// The lag at a place.
+const fn lag(place: usize) -> usize {
+    SHORTEST_LAG + place * LAG_STEP
 }
 
-const fn table() -> [[[f32; LANES]; PAIRED]; GROUPS] {
+const fn table() -> [Lags; PAIRED] {
     let cosines = cosines();
-    let mut out = [[[0.0; LANES]; PAIRED]; GROUPS];
+    let mut out = [[0.0; GROUPS * LANES]; PAIRED];
     let mut k = 0;
-    while k < GROUPS * PAIRED * LANES {
-        let (group, bin, lane) = (k / LANES / PAIRED, k / LANES % PAIRED, k % LANES);
-        out[group][bin][lane] = cosines[(bin + VOICE_FROM) * lag(group, lane) % WINDOW];
+    while k < PAIRED * GROUPS * LANES {
+        let (bin, place) = (k / (GROUPS * LANES), k % (GROUPS * LANES));
+        out[bin][place] = cosines[(bin + VOICE_FROM) * lag(place) % WINDOW];
         k += 1;
     }
     out
 }
 
 const fn reach() -> [Lags; 2] {
-    let mut out = [[[0.0; LANES]; GROUPS]; 2];
-    let mut k = 0;
-    while k < GROUPS * LANES {
-        let (group, lane) = (k / LANES, k % LANES);
-        out[0][group][lane] = reach_at(lag(group, lane));
-        out[1][group][lane] = reach_at(WINDOW / 2 - lag(group, lane));
-        k += 1;
+    let mut out = [[0.0; GROUPS * LANES]; 2];
+    let mut place = 0;
+    while place < GROUPS * LANES {
+        out[0][place] = reach_at(lag(place));
+        out[1][place] = reach_at(WINDOW / 2 - lag(place));
+        place += 1;
     }
     out
 }
@@ -61,14 +59,15 @@ const fn reach_at(lag: usize) -> f32 {
 }
 
 /// Sums over the even and over the odd bins, each bin `weights` strong.
-// Not inlined: the compiler then keeps the sums in registers.
 #[inline(always)]
-fn correlate(weights: &[f32; PAIRED], cosines: &[[f32; LANES]; PAIRED]) -> [[f32; LANES]; 2] {
-    let (mut one, mut other) = ([0.0f32; LANES], [0.0f32; LANES]);
-    for (weights, rows) in weights.chunks_exact(2).zip(cosines.chunks_exact(2)) {
-        for lane in 0..LANES {
-            one[lane] += weights[0] * rows[0][lane];
-            other[lane] += weights[1] * rows[1][lane];
+fn correlate<L: Lanes>(lanes: L, weights: &[f32; PAIRED]) -> [[L::Many; GROUPS]; 2] {
+    let (mut one, mut other) = ([lanes.all(0.0); GROUPS], [lanes.all(0.0); GROUPS]);
+    // All lags at once: each sum waits for the one before.
+    for (weights, rows) in weights.chunks_exact(2).zip(COSINES.chunks_exact(2)) {
+        let (first, second) = (lanes.all(weights[0]), lanes.all(weights[1]));
+        for group in 0..GROUPS {
+            one[group] = one[group] + first * lanes.load(&rows[0][group * LANES..]);
+            other[group] = other[group] + second * lanes.load(&rows[1][group * LANES..]);
         }
     }
     if VOICE_FROM.is_multiple_of(2) { [one, other] } else { [other, one] }
@@ -83,10 +82,10 @@ fn whole_lines(weights: &[f32; PAIRED]) -> usize {
 
 /// The highest normalised autocorrelation at the lags of a voice, of what rises over `noise` (power per bin).
 #[inline(always)]
-pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
+pub(crate) fn voicing<L: Lanes>(lanes: L, power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
     const {
         assert!(LAG_STEP == 2 && LONGEST_LAG == SHORTEST_LAG + (LAGS - 1) * LAG_STEP);
-        assert!(lag(GROUPS, 0) > WINDOW / 4 && WINDOW / 2 - SHORTEST_LAG >= LONGEST_LAG);
+        assert!(lag(GROUPS * LANES) > WINDOW / 4 && WINDOW / 2 - SHORTEST_LAG >= LONGEST_LAG);
     };
     let (mut weights, mut all) = ([0.0f32; PAIRED], [0.0f32; PAIRED]);
     for bin in 0..VOICE_BINS {
@@ -96,28 +95,27 @@ pub(crate) fn voicing(power: &[f32; BINS], noise: &[f32; BINS]) -> f32 {
         all[bin] = weights[bin] + noise;
     }
     let kept = whole_lines(&weights);
-    weights[kept..].fill(0.0);
-    all[kept..].fill(0.0);
+    for bin in VOICE_BINS - 2 * LINE_REACH..PAIRED {
+        let kept = bin < kept;
+        (weights[bin], all[bin]) = (if kept { weights[bin] } else { 0.0 }, if kept { all[bin] } else { 0.0 });
+    }
     let total = sum(&all);
     if total <= 0.0 {
         return 0.0;
     }
-    let mut best = [0.0f32; LANES];
-    for (group, cosines) in COSINES.iter().enumerate() {
-        let [even, odd] = correlate(&weights, cosines);
-        for lane in 0..LANES {
-            let near = (even[lane] + odd[lane]) * REACH[0][group][lane];
-            let far = (even[lane] - odd[lane]) * REACH[1][group][lane];
-            let higher = if near > far { near } else { far };
-            best[lane] = if higher > best[lane] { higher } else { best[lane] };
-        }
+    let ([even, odd], mut best) = (correlate(lanes, &weights), lanes.all(0.0));
+    for group in 0..GROUPS {
+        let near = (even[group] + odd[group]) * lanes.load(&REACH[0][group * LANES..]);
+        let far = (even[group] - odd[group]) * lanes.load(&REACH[1][group * LANES..]);
+        best = lanes.higher(lanes.higher(near, far), best);
     }
-    best.iter().copied().fold(0.0, f32::max) / total
+    lanes.highest(best) / total
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::Plain;
 
     /// As the definition says, lag by lag, over the bins before `end`.
     fn slow(power: &[f32; BINS], noise: &[f32; BINS], end: usize) -> f32 {
@@ -139,7 +137,7 @@ mod tests {
         for period in 15..120 {
             let power = core::array::from_fn(|k| cosines()[k * period % WINDOW].max(0.0));
             let noise = [0.01; BINS];
-            let told = voicing(&power, &noise);
+            let told = voicing(Plain, &power, &noise);
             let valley =
                 (edge - 2 * LINE_REACH..=edge).find(|&end| (told - slow(&power, &noise, end)).abs() < 1e-4);
             assert!(valley.is_some(), "{period}");
@@ -154,7 +152,7 @@ mod tests {
                 1 => 0.25,
                 _ => 1e-4,
             };
-            let told = voicing(&core::array::from_fn(line), &[1e-6; BINS]);
+            let told = voicing(Plain, &core::array::from_fn(line), &[1e-6; BINS]);
             assert!(told <= 1.01, "bin {middle}: {told}");
         }
     }

@@ -46,6 +46,19 @@ fn one_sample_at_a_time() {
 }
 
 #[test]
+fn samples_of_16_bits_are_heard_as_parts_of_full_scale_are() {
+    for rate in [8_000, 11_025, 16_000, 44_100, 48_000, 96_000] {
+        let steps: Vec<i16> = message(rate).iter().map(|x| (x * 32_768.0) as i16).collect();
+        let parts: Vec<f32> = steps.iter().map(|&step| f32::from(step) / 32_768.0).collect();
+        let mut detector = detector(rate);
+        let mut got: Vec<_> = detector.push_i16(&steps).collect();
+        got.extend(detector.finish());
+        assert_eq!(got, events(rate, &parts, parts.len()), "{rate} Hz");
+        assert!(got.len() >= 4);
+    }
+}
+
+#[test]
 fn events_that_are_not_taken_lose_no_samples() {
     let samples = message(16_000);
     let whole = events(16_000, &samples, samples.len());

@@ -3,6 +3,7 @@
 use super::{Decider, Speech};
 use crate::cold::Hush;
 use crate::floor::{Learning, Lift};
+use crate::lanes::Lanes;
 use crate::limits::*;
 use crate::rise::Standing;
 use crate::score::{Spread, Stretch};
@@ -10,13 +11,13 @@ use crate::sight::Sight;
 
 impl Decider {
     #[inline(always)]
-    pub(super) fn learn(&mut self, sight: &Sight, standing: &Standing) {
+    pub(super) fn learn<L: Lanes>(&mut self, lanes: L, sight: &Sight, standing: &Standing, floor_db: f32) {
         let learning = self.learning(sight.level_db, standing.warm);
         if learning == Learning::Pause && self.speech.is_none() {
             self.cold.hear();
         }
-        let lift = self.lift(sight);
-        self.floor.learn(&sight.levels, learning, lift);
+        let lift = self.lift(sight, floor_db);
+        self.floor.learn(lanes, &sight.levels, learning, lift);
         let noise = self.rise.is_none() && !standing.hot || learning == Learning::Unproved;
         if self.speech.is_none() && noise {
             self.spreads
@@ -36,12 +37,12 @@ impl Decider {
 
     /// What may lift the floor: not what lies between the sounds of a voice, nor a clear vowel, however long.
     #[inline(always)]
-    fn lift(&mut self, sight: &Sight) -> Lift {
+    fn lift(&mut self, sight: &Sight, floor_db: f32) -> Lift {
         let near = sight.level_db > self.talker_db - TALKER_NEXT_DB;
         let clear = sight.voicing > CLEAR_VOICING && sight.is_bright() && near;
         self.unclear = if clear { 0 } else { self.unclear.saturating_add(1) };
         let his = self.speech.is_some() && self.unclear <= VOICE_AGO_FRAMES;
-        match his && self.talker_db > self.floor.level_db() + CLEAR_TALKER_DB {
+        match his && self.talker_db > floor_db + CLEAR_TALKER_DB {
             true if clear => Lift::None,
             true => Lift::Steady,
             false => Lift::Free,
