@@ -26,6 +26,7 @@ pub(crate) struct Hearing {
     settings: Settings,
     /// Where the VAD's own first sample lies.
     vad_from: u64,
+    /// A block as the VAD takes it.
     scratch: Vec<f32>,
     heard: Vec<Heard>,
     taken: u64,
@@ -64,17 +65,17 @@ impl Hearing {
         self.heard.clear();
         self.scratch.clear();
         self.scratch.extend(block.iter().map(|&sample| -> f32 { sample.to_sample_() }));
-        self.listen_for_digits();
+        self.listen_for_digits(block);
         self.listen_for_speech();
         self.taken += block.len() as u64;
         &self.heard
     }
 
-    fn listen_for_digits(&mut self) {
+    fn listen_for_digits(&mut self, block: &[i16]) {
         let vad_from = self.vad_from;
-        let end_of_block = self.taken + self.scratch.len() as u64;
+        let end_of_block = self.taken + block.len() as u64;
         let mut from = self.digit_sounds.then_some(self.taken);
-        for event in self.dtmf.push(&self.scratch) {
+        for event in self.dtmf.push_i16(block) {
             let heard = match digit_heard(event) {
                 Some(heard) => heard,
                 None => continue,
