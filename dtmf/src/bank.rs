@@ -3,17 +3,17 @@
 //! The value of a tone is what Goertzel's recurrence would leave after two hops under a Hann window: one bin of a
 //! discrete Fourier transform at exactly the tone's frequency, its phase counted from the border between the two hops. It
 //! is worked out as a product with tables, without a branch, after folding the two hops around their border (sums meet
-//! cosines, differences meet sines). Samples and tables are whole numbers: a processor multiplies eight of them at once.
+//! cosines, differences meet sines). Samples and tables are whole numbers: a processor multiplies eight or sixteen of them at once (`machine`).
 //! The windows of all hops add up to 1 everywhere: the sum of a tone's amplitudes over the hops is its duration.
 //!
 //! Values are worked out when they are first asked for: most hops of a call are never asked about, or only every other.
 
 use crate::{
     limits::{HOP, INTERNAL_HZ, QUIET_HOPS, TONES_HZ},
+    machine::Lanes,
     phasor::{Phasor, cos_turns, sin_turns},
     samples::{Hop, Samples, WORTH},
 };
-use wide::{i16x8, i32x4};
 
 /// How many tones there are.
 pub(crate) const TONES: usize = TONES_HZ.len();
@@ -29,12 +29,13 @@ const AMPLITUDE: f32 = 2.0 / HOP as f32 * WORTH / ONE as f32;
 
 static COSINES: [Hop; TONES] = folded_table(true);
 static SINES: [Hop; TONES] = folded_table(false);
-/// The same for a group's four tones at once: two samples of each side by side.
-static COSINES_OF_GROUP: [Abreast; 2] = abreast(&COSINES);
-static SINES_OF_GROUP: [Abreast; 2] = abreast(&SINES);
+/// The same for a group's four tones at once.
+static TABLES: [Tables; 2] = [abreast(0), abreast(1)];
 
-/// A group's tables, two samples of the four tones in each.
-type Abreast = [i16x8; HOP / 2];
+/// A group's tables: for each two samples the cosines of the four tones, and the sines; where a processor likes them to lie.
+#[derive(Debug)]
+#[repr(align(32))]
+pub(crate) struct Tables(pub(crate) [[[i16; 2 * OF_GROUP]; 2]; HOP / 2]);
 
 /// One of the two groups of four tones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,59 +86,25 @@ impl Bins {
         Phasor::new(self.re[tone % OF_GROUP], self.im[tone % OF_GROUP])
     }
 
-    /// Those of two hops. Not inlined: alone, a processor keeps all of it in its registers, but for the tables.
-    #[inline(never)]
-    fn of(older: &Hop, newer: &Hop, group: Group) -> Self {
-        let folded = Folded::of(older, newer);
-        let re = dots(&folded.sums, &COSINES_OF_GROUP[group as usize]);
-        let im = dots(&folded.differences, &SINES_OF_GROUP[group as usize]);
-        let mut bins = Self::ZERO;
-        for n in 0..OF_GROUP {
-            bins.re[n] = re[n] as f32 * AMPLITUDE;
-            bins.im[n] = im[n] as f32 * -AMPLITUDE;
-        }
-        bins
+    /// Those of two hops.
+    #[inline(always)]
+    fn of<L: Lanes>(lanes: L, older: &Hop, newer: &Hop, group: Group) -> Self {
+        let [re, im] = lanes.folded(older, newer, &TABLES[group as usize]);
+        Self { re: re.map(|re| re as f32 * AMPLITUDE), im: im.map(|im| im as f32 * -AMPLITUDE) }
     }
 }
 
-/// Two hops folded around their border.
-struct Folded {
-    sums: Hop,
-    differences: Hop,
-}
-
-impl Folded {
-    fn of(older: &Hop, newer: &Hop) -> Self {
-        let (mut sums, mut differences) = (Hop::ZERO, Hop::ZERO);
-        for n in 0..HOP {
-            let (after, before) = (newer.0[n], older.0[HOP - 1 - n]);
-            sums.0[n] = after.wrapping_add(before);
-            differences.0[n] = after.wrapping_sub(before);
-        }
-        Self { sums, differences }
-    }
-
-    fn tone(&self, tone: usize) -> Phasor {
-        let re = dot(&self.sums, &COSINES[tone % TONES]) as f32;
-        let im = dot(&self.differences, &SINES[tone % TONES]) as f32;
-        Phasor::new(re * AMPLITUDE, -im * AMPLITUDE)
-    }
+/// The value of a tone alone in two hops that were folded.
+fn tone_of((sums, differences): &(Hop, Hop), tone: usize) -> Phasor {
+    let re = dot(sums, &COSINES[tone % TONES]) as f32;
+    let im = dot(differences, &SINES[tone % TONES]) as f32;
+    Phasor::new(re * AMPLITUDE, -im * AMPLITUDE)
 }
 
 /// The sum of products. Not inlined: alone, the compiler makes it a dozen instructions, eight products in each.
 #[inline(never)]
 fn dot(a: &Hop, b: &Hop) -> i32 {
     a.0.iter().zip(&b.0).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
-}
-
-/// The sums of products with the tables of four tones, two products of each at once.
-fn dots(samples: &Hop, tables: &Abreast) -> [i32; OF_GROUP] {
-    let mut sums = i32x4::ZERO;
-    let (pairs, _) = samples.0.as_chunks::<2>();
-    for (&[a, b], table) in pairs.iter().zip(tables) {
-        sums += i16x8::new([a, b, a, b, a, b, a, b]).dot(*table);
-    }
-    sums.to_array()
 }
 
 /// The last 64 ms: the samples, and the values of the last 32 ms as far as they were asked for.
@@ -158,6 +125,7 @@ impl Bank {
     }
 
     /// Takes in the hop that was gathered, which is full; under this mean power it is quiet.
+    #[inline(always)]
     pub(crate) fn hear(&mut self, quiet: f32) {
         self.samples.advance();
         for known in &mut self.known {
@@ -183,7 +151,8 @@ impl Bank {
     }
 
     /// Works out a group's values in all hops that are kept, or in every other one of them, the newest first.
-    pub(crate) fn work_out(&mut self, group: Group, which: Which) {
+    #[inline(always)]
+    pub(crate) fn work_out<L: Lanes>(&mut self, lanes: L, group: Group, which: Which) {
         let wanted = match which {
             Which::All => u8::MAX,
             Which::EveryOther => EVERY_OTHER << (self.slot(0) % 2),
@@ -195,12 +164,13 @@ impl Bank {
             missing &= missing - 1;
             let age = (self.slot(0) + KEPT - slot) % KEPT;
             self.bins[slot % KEPT][group as usize] =
-                Bins::of(self.samples.hop(age + 1), self.samples.hop(age), group);
+                Bins::of(lanes, self.samples.hop(age + 1), self.samples.hop(age), group);
         }
     }
 
     /// A group's values in a hop by its age (under [`KEPT`], 0 is the newest), which must have been worked out. They are
     /// centred on the hop's first sample.
+    #[inline(always)]
     pub(crate) fn kept(&self, age: usize, group: Group) -> &Bins {
         &self.bins[self.slot(age)][group as usize]
     }
@@ -211,21 +181,25 @@ impl Bank {
             return [self.kept(age, Group::Low).tone(low), self.kept(age, Group::High).tone(high)];
         }
         let folded = self.folded(age);
-        [folded.tone(low), folded.tone(high)]
+        [tone_of(&folded, low), tone_of(&folded, high)]
     }
 
     /// The value of a tone in a hop of the last 64 ms.
     pub(crate) fn tone(&self, age: usize, tone: usize) -> Phasor {
         let group = Group::of(tone);
-        if self.is_known(age, group) { self.kept(age, group).tone(tone) } else { self.folded(age).tone(tone) }
+        if self.is_known(age, group) {
+            self.kept(age, group).tone(tone)
+        } else {
+            tone_of(&self.folded(age), tone)
+        }
     }
 
     fn is_known(&self, age: usize, group: Group) -> bool {
         age < KEPT && self.known[group as usize] & (1 << self.slot(age)) != 0
     }
 
-    fn folded(&self, age: usize) -> Folded {
-        Folded::of(self.samples.hop(age + 1), self.samples.hop(age))
+    fn folded(&self, age: usize) -> (Hop, Hop) {
+        self.samples.hop(age + 1).folded_with(self.samples.hop(age))
     }
 
     fn slot(&self, age: usize) -> usize {
@@ -251,24 +225,20 @@ const fn folded_table(cosines: bool) -> [Hop; TONES] {
     table
 }
 
-const fn abreast(tables: &[Hop; TONES]) -> [Abreast; 2] {
-    let mut groups = [[i16x8::ZERO; HOP / 2]; 2];
-    let mut group = 0;
-    while group < 2 {
-        let mut n = 0;
-        while n < HOP / 2 {
-            let mut both = [0; 2 * OF_GROUP];
-            let mut k = 0;
-            while k < 2 * OF_GROUP {
-                both[k] = tables[group * OF_GROUP + k / 2].0[2 * n + k % 2];
-                k += 1;
-            }
-            groups[group][n] = i16x8::new(both);
-            n += 1;
+const fn abreast(group: usize) -> Tables {
+    let mut tables = [[[0; 2 * OF_GROUP]; 2]; HOP / 2];
+    let mut n = 0;
+    while n < HOP / 2 {
+        let mut k = 0;
+        while k < 2 * OF_GROUP {
+            let (tone, sample) = (group * OF_GROUP + k / 2, 2 * n + k % 2);
+            tables[n][0][k] = COSINES[tone].0[sample];
+            tables[n][1][k] = SINES[tone].0[sample];
+            k += 1;
         }
-        group += 1;
+        n += 1;
     }
-    groups
+    Tables(tables)
 }
 
 #[cfg(test)]
@@ -276,6 +246,7 @@ mod tests {
     extern crate std;
 
     use super::*;
+    use crate::machine::Eight;
     use std::vec::Vec;
 
     /// Two hops of something with every tone in it.
@@ -309,7 +280,7 @@ mod tests {
                 re += sample * libm::cos(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
                 im -= sample * libm::sin(2.0 * core::f64::consts::PI * turns) * 2.0 / HOP as f64;
             }
-            let bin = Bins::of(&hops[0], &hops[1], Group::of(tone)).tone(tone);
+            let bin = Bins::of(Eight, &hops[0], &hops[1], Group::of(tone)).tone(tone);
             assert!(
                 (f64::from(bin.re) - re).abs() < 1e-4 && (f64::from(bin.im) - im).abs() < 1e-4,
                 "{hz} Hz"
@@ -328,7 +299,7 @@ mod tests {
             let turn = 2.0 * core::f64::consts::PI;
             let theirs = goertzel_filter::dft_power(&second, turn * turn * (f64::from(hz) + 1e-6) / 8_000.0);
             let theirs = theirs * 4.0 / (HOP * HOP) as f64;
-            let ours = f64::from(Bins::of(&hops[0], &hops[1], Group::of(tone)).tone(tone).power());
+            let ours = f64::from(Bins::of(Eight, &hops[0], &hops[1], Group::of(tone)).tone(tone).power());
             assert!((ours - theirs).abs() < 1e-3 * theirs.max(1e-3), "{hz} Hz: {ours} {theirs}");
         }
     }

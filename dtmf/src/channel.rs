@@ -6,6 +6,7 @@ use crate::{
     phasor::{Phasor, cos_turns, sin_turns},
     screen::Pair,
 };
+use wide::f32x4;
 
 /// Hops over which a tone's turning is looked at: 32 ms.
 const SPAN: usize = KEPT;
@@ -47,28 +48,28 @@ pub(crate) struct Turning {
 
 /// Whether a tone may be steady: a look at its values in every other hop, which must have been worked out, without an angle. It
 /// must have sounded 28 ms ago (or, if that was in a break, 40 ms ago) and turn by about as much from one value to the next.
+#[inline(always)]
 pub(crate) fn may_be_steady(bank: &Bank, tone: usize) -> bool {
-    let mut values = [Phasor::ZERO; SPAN / 2];
-    for (n, value) in values.iter_mut().enumerate() {
-        *value = bank.kept(2 * n, Group::of(tone)).tone(tone);
-    }
-    let lengths = lengths(&values);
-    let (mut turn, mut sum) = (Phasor::ZERO, 0.0);
-    for n in 1..SPAN / 2 {
-        turn += values[n - 1] * values[n].conj();
-        sum += lengths[n - 1] * lengths[n];
-    }
-    let present = ROUGH_PRESENT * lengths[0].max(lengths[1]);
+    let values: [Phasor; SPAN / 2] = core::array::from_fn(|n| bank.kept(2 * n, Group::of(tone)).tone(tone));
+    let [a, b, c, d] = values;
+    let (re, im) = (f32x4::new([a.re, b.re, c.re, d.re]), f32x4::new([a.im, b.im, c.im, d.im]));
+    let lengths = (re * re + im * im).sqrt();
+    let turn = a * b.conj() + b * c.conj() + c * d.conj();
+    let [a, b, c, d] = lengths.to_array();
+    let sum = a * b + b * c + c * d;
+    let present = ROUGH_PRESENT * if b > a { b } else { a };
     turn.power() > ROUGH_COHERENCE_MIN * ROUGH_COHERENCE_MIN * sum * sum
-        && (lengths[SPAN / 2 - 1] > present || bank.tone(SPAN + 1, tone).length() > present)
+        && (d > present || bank.tone(SPAN + 1, tone).length() > present)
 }
 
 impl Channel {
     /// The channels of a pair's tones, whose values must have been worked out.
+    #[inline(always)]
     pub(crate) fn both(bank: &Bank, pair: Pair) -> [Self; 2] {
         [Self::of(bank, pair.low()), Self::of(bank, pair.high())]
     }
 
+    #[inline(always)]
     fn of(bank: &Bank, tone: usize) -> Self {
         let mut values = [Phasor::ZERO; SPAN];
         for (value, age) in values.iter_mut().zip((0..SPAN).rev()) {
@@ -84,6 +85,7 @@ impl Channel {
     }
 
     /// How it turns, if that is steady enough to be worth more than a look.
+    #[inline(always)]
     pub(crate) fn turning(&self, deviation_max: f32) -> Option<Turning> {
         let coherence = self.coherence();
         if coherence <= SCREEN_COHERENCE_MIN {
@@ -94,6 +96,7 @@ impl Channel {
         is_near.then(|| Turning { hz: self.hz, coherence, deviation, drift: self.drift_hz() / self.hz })
     }
 
+    #[inline(always)]
     fn coherence(&self) -> f32 {
         let lengths = lengths(&self.values);
         let sum: f32 = lengths.iter().zip(&lengths[1..]).map(|(a, b)| a * b).sum();
@@ -101,6 +104,7 @@ impl Channel {
     }
 
     /// From hops side by side first, then from those 16 ms apart, whose turn alone would be ambiguous.
+    #[inline(always)]
     fn deviation_hz(&self) -> f32 {
         let coarse = self.turn.angle();
         let back = FINE_BACK[self.tone % TONES] * self.turn.conj().to_the(FINE);
@@ -109,6 +113,7 @@ impl Channel {
     }
 
     /// Both halves turn by the nominal frequency as well; their difference does not.
+    #[inline(always)]
     fn drift_hz(&self) -> f32 {
         let first = lagged(&self.values[..SPAN / 2 + 1], 2);
         let second = lagged(&self.values[SPAN / 2 - 1..], 2);
@@ -116,6 +121,7 @@ impl Channel {
     }
 }
 
+#[inline(always)]
 fn lengths<const N: usize>(values: &[Phasor; N]) -> [f32; N] {
     let mut lengths = [0.0; N];
     for (length, value) in lengths.iter_mut().zip(values) {
@@ -124,6 +130,7 @@ fn lengths<const N: usize>(values: &[Phasor; N]) -> [f32; N] {
     lengths
 }
 
+#[inline(always)]
 fn lagged(values: &[Phasor], lag: usize) -> Phasor {
     let later = values.get(lag..).unwrap_or(&[]);
     later.iter().zip(values).fold(Phasor::ZERO, |sum, (b, a)| sum + *b * a.conj())

@@ -4,8 +4,11 @@ use crate::{
     Event, Profile, SampleRate,
     bank::{Bank, TONES},
     front::Front,
+    limits::HOP,
+    machine::{Eight, Lanes, Machine, Work},
     pending::Pending,
     profile::Measures,
+    rest::{BLOCK, Rest},
     screen::tone_powers,
     tracker::{Clock, Tracker},
 };
@@ -37,6 +40,7 @@ pub struct Detector {
     tracker: Tracker,
     pending: Pending,
     position: u64,
+    machine: Machine,
 }
 
 impl Detector {
@@ -53,15 +57,22 @@ impl Detector {
             tracker: Tracker::new(Measures::of(profile)),
             pending: Pending::new(),
             position: 0,
+            machine: Machine::this(),
         }
     }
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
     ///
     /// The samples are heard as the events are taken, and all of them when the iterator is dropped. What is not a
-    /// finite number is heard as silence.
+    /// finite number is heard as silence, what is beyond full scale as full scale. They are heard as 16 bits: samples that are
+    /// such already need not be turned into floats for [`Self::push_i16`].
     pub fn push<'a>(&'a mut self, samples: &'a [f32]) -> Events<'a> {
-        Events { detector: self, rest: samples }
+        Events { detector: self, rest: Rest::Float(samples) }
+    }
+
+    /// Takes the stream's next samples, of 16 bits each, in slices of any length: the same as [`Self::push`] of each over 32768.
+    pub fn push_i16<'a>(&'a mut self, samples: &'a [i16]) -> Events<'a> {
+        Events { detector: self, rest: Rest::Whole(samples) }
     }
 
     /// Ends the stream: a digit that is sounding and long enough by now is told, and closed here.
@@ -78,41 +89,48 @@ impl Detector {
     }
 
     /// Hears samples until an event comes or they are used up.
-    fn hear(&mut self, rest: &mut &[f32]) -> Option<Event> {
-        loop {
-            if let Some(event) = self.pending.pop() {
-                return Some(event);
-            }
-            if rest.is_empty() {
-                return None;
-            }
-            let used = self.front.feed(rest, &mut self.bank.samples);
-            *rest = rest.get(used..).unwrap_or(&[]);
+    #[inline(always)]
+    fn hear<L: Lanes>(&mut self, lanes: L, rest: &mut Rest<'_>) {
+        let mut block = [0; BLOCK];
+        while !rest.is_empty() && self.pending.is_empty() {
+            let used = self.front.feed(lanes, rest.next(&mut block), &mut self.bank.samples);
+            rest.skip(used);
             self.position += used as u64;
-            self.hear_hop();
+            self.hear_hop(lanes);
         }
     }
 
-    fn hear_hop(&mut self) {
+    #[inline(always)]
+    fn hear_hop<L: Lanes>(&mut self, lanes: L) {
         if self.bank.samples.is_full() {
             self.bank.hear(self.tracker.measures.quiet);
             let clock = Clock { front: &self.front, known: self.position };
-            self.tracker.hear(&mut self.bank, clock, &mut self.pending);
+            self.tracker.hear(lanes, &mut self.bank, clock, &mut self.pending);
         }
     }
 
     /// Hears what is still under way in the filters and the hop, as if silence followed, and ends the digit.
     fn flush(&mut self) {
         for _ in 0..self.front.delay() {
-            self.front.feed(&[0.0], &mut self.bank.samples);
-            self.hear_hop();
+            self.front.feed(Eight, &[0], &mut self.bank.samples);
+            self.hear_hop(Eight);
         }
-        while !self.bank.samples.is_empty() {
-            self.bank.samples.gather(&[0.0]);
-            self.hear_hop();
+        if !self.bank.samples.is_empty() {
+            self.bank.samples.next(HOP).fill(0);
+            self.hear_hop(Eight);
         }
         let clock = Clock { front: &self.front, known: self.position };
         self.tracker.end(None, clock, &mut self.pending);
+    }
+}
+
+/// Samples to hear.
+struct Hear<'a, 'b>(&'a mut Detector, &'a mut Rest<'b>);
+
+impl Work for Hear<'_, '_> {
+    #[inline(always)]
+    fn with<L: Lanes>(self, lanes: L) {
+        self.0.hear(lanes, self.1);
     }
 }
 
@@ -121,14 +139,18 @@ impl Detector {
 #[must_use = "the events of a push are lost with it"]
 pub struct Events<'a> {
     detector: &'a mut Detector,
-    rest: &'a [f32],
+    rest: Rest<'a>,
 }
 
 impl Iterator for Events<'_> {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        self.detector.hear(&mut self.rest)
+        let detector = &mut *self.detector;
+        if detector.pending.is_empty() && !self.rest.is_empty() {
+            detector.machine.run(Hear(detector, &mut self.rest));
+        }
+        detector.pending.pop()
     }
 }
 
@@ -140,7 +162,47 @@ impl Drop for Events<'_> {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use crate::{Digit, Tone};
+    use std::vec::Vec;
+
+    /// All digits in noise, by themselves and under a tone that comes and goes.
+    fn call(rate: SampleRate) -> Vec<f32> {
+        let mut state = 1u32;
+        let noise = core::iter::from_fn(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((state >> 8) as f32 / 8_388_608.0 - 1.0)
+        });
+        let digits = Tone::new().dial(Digit::all().chain(Digit::all()), rate);
+        let hum = |n: usize| libm::sinf(n as f32 * 4_000.0 / rate.hz() as f32);
+        let swell = |n: usize| libm::sinf(n as f32 / rate.hz() as f32).abs();
+        let mixed = digits.zip(noise).enumerate();
+        mixed.map(|(n, (digit, noise))| digit + 0.02 * noise + 0.1 * swell(n) * hum(n)).collect()
+    }
+
+    #[test]
+    fn every_machine_hears_the_same() -> Result<(), crate::UnsupportedRate> {
+        for hz in [8_000, 16_000, 44_100, 48_000, 96_000] {
+            let rate = SampleRate::new(hz)?;
+            let [mut wide, mut narrow] = [0, 1].map(|_| Detector::new(rate));
+            let mut digits = 0;
+            for slice in call(rate).chunks(77) {
+                let mut rest = Rest::Float(slice);
+                for event in wide.push(slice) {
+                    narrow.hear(Eight, &mut rest);
+                    assert_eq!(narrow.pending.pop(), Some(event), "{hz} Hz");
+                    digits += usize::from(matches!(event, Event::DigitStarted { .. }));
+                }
+                narrow.hear(Eight, &mut rest);
+                assert!(rest.is_empty() && narrow.pending.is_empty());
+                assert_eq!(wide.tones_dbfs(), narrow.tones_dbfs(), "{hz} Hz");
+            }
+            assert!(digits >= 24, "{hz} Hz: {digits}");
+        }
+        Ok(())
+    }
 
     #[test]
     fn a_detector_is_less_than_4_kib() {

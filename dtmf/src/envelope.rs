@@ -32,6 +32,7 @@ pub(crate) struct Amplitudes {
 
 impl Amplitudes {
     /// Those of the newest hops, whose values must have been worked out.
+    #[inline(always)]
     pub(crate) fn of(bank: &Bank, pair: Pair) -> Self {
         let mut of_hops = [[0.0; 2]; KEPT];
         for (age, hop) in of_hops.iter_mut().enumerate() {
@@ -59,6 +60,7 @@ impl Amplitudes {
 
 impl Envelope {
     /// The envelope since `earliest` (at 8 kHz); before that it is 0.
+    #[inline(always)]
     pub(crate) fn of(bank: &Bank, pair: Pair, newest: &Amplitudes, earliest: f64) -> Self {
         let since = (bank.heard() as f64 - earliest) / HOP as f64 - 0.5;
         let hops = (since.max(0.0) as usize).min(HOPS);
@@ -80,6 +82,7 @@ impl Envelope {
     }
 
     /// For how many samples the pair has sounded, breaks left out: the sum of the envelope over the newest run of hops.
+    #[inline(always)]
     pub(crate) fn duration(&self) -> f32 {
         let mut sum = 0.0;
         let mut gap = 0;
@@ -100,6 +103,7 @@ impl Envelope {
 }
 
 /// A tone's third loudest of the newest eight hops: neither a click nor an edge.
+#[inline(always)]
 fn typical(hops: &[[f32; 2]; KEPT], tone: usize) -> f32 {
     let mut top = [1e-12f32; 3];
     for hop in hops {

@@ -26,11 +26,12 @@
 //!
 //! # The way of a sample
 //!
-//! `front` brings any rate to 8 kHz; `samples` keeps the last 64 ms; `bank` works out the eight tones of a hop of 4 ms when it is
-//! asked; `screen` looks for one strong tone in each group, roughly and then better; `channel` and `envelope` tell
-//! whether both are steady, in tune and long enough; `judge` fits the pair, looks at what it leaves, and finds the start; `joining`,
-//! `long` and `steady` tell what sounded before, and what many looks in a row have in common; `verdict` weighs that against
-//! `limits` and the `profile`; `tracker`, `held` and `past` make events of it.
+//! `rest` has what was pushed as whole numbers; `front` brings any rate to 8 kHz; `samples` keeps the last 64 ms; `bank` works out
+//! the eight tones of a hop of 4 ms when it is asked; `screen` looks for one strong tone in each group, roughly and then better;
+//! `channel` and `envelope` tell whether both are steady, in tune and long enough; `judge` fits the pair, looks at what it leaves, and
+//! finds the start; `joining`, `long` and `steady` tell what sounded before, and what many looks in a row have in common; `verdict`
+//! weighs that against `limits` and the `profile`; `tracker`, `held` and `past` make events of it. `machine` is how many numbers a
+//! processor reckons with at once: it changes no result.
 #![no_std]
 
 mod bank;
@@ -46,11 +47,13 @@ mod joining;
 mod judge;
 mod limits;
 mod long_window;
+mod machine;
 mod past;
 mod pending;
 mod phasor;
 mod profile;
 mod rate;
+mod rest;
 mod samples;
 mod screen;
 mod steady;

@@ -30,6 +30,7 @@ pub(crate) fn deviations(bank: &Bank, pair: Pair) -> [f32; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::samples::FULL_SCALE;
 
     #[test]
     fn a_note_60_hz_beside_a_tone_bends_it_by_less_than_a_thousandth() {
@@ -38,7 +39,7 @@ mod tests {
         while bank.hops() < 20 {
             let sample = |hz: f32, n: i32| libm::sinf(2.0 * core::f32::consts::PI * hz * n as f32 / 8_000.0);
             let sum = 0.2 * sample(852.0, n) + 0.2 * sample(1_336.0 * 1.01, n) + 0.15 * sample(790.0, n);
-            bank.samples.gather(&[sum]);
+            bank.samples.next(1).fill((sum * f32::from(FULL_SCALE)) as i16);
             if bank.samples.is_full() {
                 bank.hear(0.0);
             }

@@ -20,12 +20,20 @@ impl Pending {
 
     pub(crate) fn push(&mut self, event: Event) {
         self.events[self.free % MOST] = Some(event);
-        self.free = (self.free + 1) % MOST;
+        self.free = self.free.wrapping_add(1);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.next == self.free
+    }
+
+    /// The oldest. There is none nearly always: that is told from two numbers, without a look at the places.
     pub(crate) fn pop(&mut self) -> Option<Event> {
-        let event = self.events[self.next % MOST].take()?;
-        self.next = (self.next + 1) % MOST;
-        Some(event)
+        if self.is_empty() {
+            return None;
+        }
+        let event = self.events[self.next % MOST];
+        self.next = self.next.wrapping_add(1);
+        event
     }
 }

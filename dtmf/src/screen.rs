@@ -4,9 +4,11 @@ use crate::{
     bank::{Bank, Group, KEPT, OF_GROUP, TONES, Which},
     channel::may_be_steady,
     limits::{HOP, INTERNAL_HZ, ROUGH_SECOND_MAX, SCREEN_SECOND_MAX, TONES_HZ},
+    machine::{Eight, Lanes},
     phasor::{cos_turns, sin_turns},
     profile::Measures,
 };
+use wide::f32x4;
 
 /// Factors of a group's values in one hop, real and imaginary.
 type Factors = [[f32; OF_GROUP]; 2];
@@ -21,29 +23,23 @@ static EVERY_OTHER: [[Factors; KEPT / 2]; 2] = factors([0.0732, 0.4268, 0.4268, 
 /// The power of each tone over the newest 32 ms: the square of its amplitude.
 pub(crate) fn tone_powers(bank: &mut Bank) -> [[f32; OF_GROUP]; 2] {
     for group in Group::BOTH {
-        bank.work_out(group, Which::All);
+        bank.work_out(Eight, group, Which::All);
     }
     Group::BOTH.map(|group| powers(bank, group, &EVERY_HOP[group as usize]))
 }
 
-/// The power of a group's tones from the values of some hops, each turned to where the newest one's phases are counted from. Not
-/// inlined: alone, it is worked out for all four tones at once.
-#[inline(never)]
+/// The power of a group's tones from the values of some hops, each turned to where the newest one's phases are counted from.
+#[inline(always)]
 fn powers<const N: usize>(bank: &Bank, group: Group, factors: &[Factors; N]) -> [f32; OF_GROUP] {
-    let mut re = [0.0; OF_GROUP];
-    let mut im = [0.0; OF_GROUP];
-    for (n, [cosines, sines]) in factors.iter().enumerate() {
+    let (mut re, mut im) = (f32x4::ZERO, f32x4::ZERO);
+    for (n, factors) in factors.iter().enumerate() {
         let bins = bank.kept(n * KEPT / N, group);
-        for tone in 0..OF_GROUP {
-            re[tone] += bins.re[tone] * cosines[tone] - bins.im[tone] * sines[tone];
-            im[tone] += bins.im[tone] * cosines[tone] + bins.re[tone] * sines[tone];
-        }
+        let [cosines, sines] = factors.map(f32x4::new);
+        let (bins_re, bins_im) = (f32x4::new(bins.re), f32x4::new(bins.im));
+        re += bins_re * cosines - bins_im * sines;
+        im += bins_im * cosines + bins_re * sines;
     }
-    let mut powers = [0.0; OF_GROUP];
-    for tone in 0..OF_GROUP {
-        powers[tone] = re[tone] * re[tone] + im[tone] * im[tone];
-    }
-    powers
+    (re * re + im * im).to_array()
 }
 
 /// Weights by age, each turned by as much as each tone turns within that age.
@@ -85,38 +81,54 @@ impl Pair {
 
 /// The pair that a rough look sees, if any: at every other hop of the last 32 ms, at the high group first, for voices are
 /// weaker there, and at the low one only if there is a steady tone in the high one.
-pub(crate) fn rough_look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
-    let (column, high) = rough_leader(bank, Group::High, measures)?;
-    let (row, low) = rough_leader(bank, Group::Low, measures)?;
+#[inline(always)]
+pub(crate) fn rough_look<L: Lanes>(lanes: L, bank: &mut Bank, measures: &Measures) -> Option<Pair> {
+    let (column, high) = rough_leader(lanes, bank, Group::High, measures)?;
+    let (row, low) = rough_leader(lanes, bank, Group::Low, measures)?;
     are_balanced(low, high, measures).then_some(Pair { row, column })
 }
 
 /// A group's strongest tone, if it may be steady, and its power.
-fn rough_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
-    bank.work_out(group, Which::EveryOther);
+#[inline(always)]
+fn rough_leader<L: Lanes>(
+    lanes: L,
+    bank: &mut Bank,
+    group: Group,
+    measures: &Measures,
+) -> Option<(usize, f32)> {
+    bank.work_out(lanes, group, Which::EveryOther);
     let powers = powers(bank, group, &EVERY_OTHER[group as usize]);
-    leader(powers, ROUGH_SECOND_MAX, measures.level_min)
-        .filter(|(tone, _)| may_be_steady(bank, group.first() + tone))
+    let (tone, power) = leader(powers, ROUGH_SECOND_MAX, measures.level_min)?;
+    if may_be_steady(bank, group.first() + tone) { Some((tone, power)) } else { None }
 }
 
 /// The pair that a better look sees, if any, at every hop of the last 32 ms.
-pub(crate) fn look(bank: &mut Bank, measures: &Measures) -> Option<Pair> {
-    let (column, high) = better_leader(bank, Group::High, measures)?;
-    let (row, low) = better_leader(bank, Group::Low, measures)?;
+#[inline(always)]
+pub(crate) fn look<L: Lanes>(lanes: L, bank: &mut Bank, measures: &Measures) -> Option<Pair> {
+    let (column, high) = better_leader(lanes, bank, Group::High, measures)?;
+    let (row, low) = better_leader(lanes, bank, Group::Low, measures)?;
     are_balanced(low, high, measures).then_some(Pair { row, column })
 }
 
-fn better_leader(bank: &mut Bank, group: Group, measures: &Measures) -> Option<(usize, f32)> {
-    bank.work_out(group, Which::All);
+#[inline(always)]
+fn better_leader<L: Lanes>(
+    lanes: L,
+    bank: &mut Bank,
+    group: Group,
+    measures: &Measures,
+) -> Option<(usize, f32)> {
+    bank.work_out(lanes, group, Which::All);
     leader(powers(bank, group, &EVERY_HOP[group as usize]), SCREEN_SECOND_MAX, measures.level_min)
 }
 
+#[inline(always)]
 fn are_balanced(low: f32, high: f32, measures: &Measures) -> bool {
     high < low * measures.high_over_low * 2.0 && low < high * measures.low_over_high * 2.0
 }
 
 /// The strongest of a group and its power, if it is loud enough and stands out. Without a branch until that is known: in noise
 /// a processor would guess wrong at every other one.
+#[inline(always)]
 fn leader([a, b, c, d]: [f32; OF_GROUP], second_max: f32, level_min: f32) -> Option<(usize, f32)> {
     let (first, less) = ordered(a, b);
     let (third, least) = ordered(c, d);
@@ -131,6 +143,7 @@ fn leader([a, b, c, d]: [f32; OF_GROUP], second_max: f32, level_min: f32) -> Opt
 }
 
 /// The greater first.
+#[inline(always)]
 fn ordered(a: f32, b: f32) -> (f32, f32) {
     (if a > b { a } else { b }, if a > b { b } else { a })
 }

@@ -12,6 +12,7 @@ use crate::{
         HOPELESS_HOPS, HOPELESS_THIRD, JOINED_ASKED, JOINED_FOR, JOINED_LOOKS, START_MARGIN, VOICE_HOPS,
     },
     long_window::deviations,
+    machine::Lanes,
     past::Past,
     pending::Pending,
     profile::Measures,
@@ -76,38 +77,48 @@ impl Tracker {
     }
 
     /// Takes in the bank's newest hop.
-    pub(crate) fn hear(&mut self, bank: &mut Bank, clock: Clock<'_>, events: &mut Pending) {
+    #[inline(always)]
+    pub(crate) fn hear<L: Lanes>(
+        &mut self,
+        lanes: L,
+        bank: &mut Bank,
+        clock: Clock<'_>,
+        events: &mut Pending,
+    ) {
         if let Some(past) = &mut self.past {
             past.hear(bank, &self.measures);
         }
         if self.held.as_mut().is_some_and(|held| held.hear(bank, self.measures.break_max)) {
             self.end(None, clock, events);
         }
-        if let Some(pair) = self.look(bank) {
-            self.consider(pair, bank, clock, events);
+        if let Some(pair) = self.look(lanes, bank) {
+            self.consider(lanes, pair, bank, clock, events);
         }
     }
 
     /// The pair in sight that is not held already: a rough look every other hop, a better one where that has seen a pair.
-    fn look(&mut self, bank: &mut Bank) -> Option<Pair> {
+    #[inline(always)]
+    fn look<L: Lanes>(&mut self, lanes: L, bank: &mut Bank) -> Option<Pair> {
         if bank.hops().is_multiple_of(2) {
-            let rough = if bank.is_quiet() { None } else { rough_look(bank, &self.measures) };
+            let rough = if bank.is_quiet() { None } else { rough_look(lanes, bank, &self.measures) };
             self.in_sight = rough.filter(|pair| self.is_new(*pair, bank));
         }
         if self.waits(self.in_sight?, bank) {
             return None;
         }
-        let pair = look(bank, &self.measures).filter(|pair| self.is_new(*pair, bank));
+        let pair = look(lanes, bank, &self.measures).filter(|pair| self.is_new(*pair, bank));
         self.in_sight = pair;
         pair.filter(|pair| !self.waits(*pair, bank))
     }
 
     /// Whether the pair has lately been far from a digit.
+    #[inline(always)]
     fn waits(&self, pair: Pair, bank: &Bank) -> bool {
         self.candidate.is_some_and(|candidate| candidate.pair == pair && bank.hops() < candidate.next_look)
     }
 
     /// Whether the pair can be another digit than the one that is held, or that was.
+    #[inline(always)]
     fn is_new(&self, pair: Pair, bank: &Bank) -> bool {
         match (self.held, self.past) {
             (Some(held), _) => held.pair != pair,
@@ -127,7 +138,15 @@ impl Tracker {
         events.push(Event::DigitEnded { digit, start: held.start, end, known: clock.known });
     }
 
-    fn consider(&mut self, pair: Pair, bank: &Bank, clock: Clock<'_>, events: &mut Pending) {
+    #[inline(always)]
+    fn consider<L: Lanes>(
+        &mut self,
+        lanes: L,
+        pair: Pair,
+        bank: &Bank,
+        clock: Clock<'_>,
+        events: &mut Pending,
+    ) {
         let Some(turnings) = turnings(bank, pair, self.measures.deviation_max) else {
             self.in_sight = None;
             return;
@@ -148,8 +167,8 @@ impl Tracker {
         }
         let suspect = Suspect { pair, turnings, envelope, before };
         let enough = |worst: &Evidence| is_digit(worst, &self.measures) && !is_voice(worst);
-        let mut evidence = suspect.examine(bank, enough);
-        let mut candidate = self.candidate(&suspect, &mut evidence, bank);
+        let mut evidence = suspect.examine(lanes, bank, enough);
+        let mut candidate = self.candidate(lanes, &suspect, &mut evidence, bank);
         let is_one = is_digit(&evidence, &self.measures)
             || candidate.exact_looks >= JOINED_LOOKS
             || stays(&evidence, &candidate.steadiness, &self.measures);
@@ -169,13 +188,21 @@ impl Tracker {
     }
 
     /// The digit that sounds or has sounded last.
+    #[inline(always)]
     fn before(&self) -> Option<Before> {
         let held = self.held.map(|held| Before { pair: held.pair, end: held.end });
         held.or(self.past.map(|past| Before { pair: past.pair, end: past.end }))
     }
 
     /// The pair as a candidate: the one in sight, or a new one.
-    fn candidate(&self, suspect: &Suspect, evidence: &mut Evidence, bank: &Bank) -> Candidate {
+    #[inline(always)]
+    fn candidate<L: Lanes>(
+        &self,
+        lanes: L,
+        suspect: &Suspect,
+        evidence: &mut Evidence,
+        bank: &Bank,
+    ) -> Candidate {
         let hop = bank.hops();
         let known = self.candidate.filter(|c| c.pair == suspect.pair && hop - c.hop <= CANDIDATE_HOPS);
         let mut candidate = known.unwrap_or(Candidate {
@@ -198,7 +225,7 @@ impl Tracker {
         candidate.joins = candidate.joins
             || self.measures.over_speech
                 && (evidence.third_is_related || is_voice(evidence) || evidence.third > JOINED_ASKED)
-                && joins(bank, evidence, candidate.onset.min(bank.heard() as f64));
+                && joins(lanes, bank, evidence, candidate.onset.min(bank.heard() as f64));
         if candidate.joins {
             excuse(evidence);
         }

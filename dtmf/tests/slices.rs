@@ -135,6 +135,20 @@ fn digits_without_a_pause_do_not_overlap() {
 }
 
 #[test]
+fn samples_of_16_bits_are_heard_as_the_floats_they_stand_for() {
+    for hz in ALL_RATES {
+        let words: Vec<i16> = call(hz).iter().map(|sample| (sample * 32_768.0) as i16).collect();
+        let floats: Vec<f32> = words.iter().map(|&word| f32::from(word) / 32_768.0).collect();
+        let mut detector = Detector::new(rate(hz));
+        let mut events: Vec<_> =
+            words.chunks(73).flat_map(|slice| detector.push_i16(slice).collect::<Vec<_>>()).collect();
+        events.extend(detector.finish());
+        assert_eq!(events.len(), 32, "{hz} Hz");
+        assert_eq!(events, events_in_slices(hz, &floats, &[91]), "{hz} Hz");
+    }
+}
+
+#[test]
 fn one_sample_at_a_time_gives_the_same_events() {
     for hz in ALL_RATES {
         let samples = call(hz);

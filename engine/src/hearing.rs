@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use afterbeep_dtmf::{self as dtmf, Digit};
 use afterbeep_vad::{self as vad, Settings};
-use dasp::sample::ToSample;
-
 use crate::SampleRate;
 
 /// Something that was heard. Positions count samples from the first one heard.
@@ -26,7 +24,7 @@ pub(crate) struct Hearing {
     settings: Settings,
     /// Where the VAD's own first sample lies.
     vad_from: u64,
-    scratch: Vec<f32>,
+    /// A block as the VAD takes it.
     heard: Vec<Heard>,
     taken: u64,
     digit_sounds: bool,
@@ -41,7 +39,6 @@ impl Hearing {
             vad: vad::Detector::new(rate.vad(), settings),
             settings,
             vad_from: 0,
-            scratch: Vec::with_capacity(rate.hz() as usize / 100 + 1),
             heard: Vec::new(),
             taken: 0,
             digit_sounds: false,
@@ -62,19 +59,17 @@ impl Hearing {
     /// Takes the stream's next samples, 10 ms or less, and gives what was heard by then, in order.
     pub(crate) fn hear(&mut self, block: &[i16]) -> &[Heard] {
         self.heard.clear();
-        self.scratch.clear();
-        self.scratch.extend(block.iter().map(|&sample| -> f32 { sample.to_sample_() }));
-        self.listen_for_digits();
+        self.listen_for_digits(block);
         self.listen_for_speech(block);
         self.taken += block.len() as u64;
         &self.heard
     }
 
-    fn listen_for_digits(&mut self) {
+    fn listen_for_digits(&mut self, block: &[i16]) {
         let vad_from = self.vad_from;
-        let end_of_block = self.taken + self.scratch.len() as u64;
+        let end_of_block = self.taken + block.len() as u64;
         let mut from = self.digit_sounds.then_some(self.taken);
-        for event in self.dtmf.push(&self.scratch) {
+        for event in self.dtmf.push_i16(block) {
             let heard = match digit_heard(event) {
                 Some(heard) => heard,
                 None => continue,

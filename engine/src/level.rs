@@ -1,6 +1,6 @@
 //! How loud a recording is.
 
-use std::collections::VecDeque;
+use wide::{i16x8, i32x4};
 
 /// The level of a recording, over all of its samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,88 +32,68 @@ impl Level {
 
     /// Adds samples to what was measured.
     pub fn add(&mut self, samples: &[i16]) {
-        for part in samples.chunks(1 << 16) {
-            let squares: u64 =
-                part.iter().map(|&s| u64::from((i32::from(s) * i32::from(s)).unsigned_abs())).sum();
-            let peak = part.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0);
-            self.squares += squares;
-            self.peak = self.peak.max(peak);
-            if peak >= i16::MAX.unsigned_abs() {
+        for part in samples.chunks(PART) {
+            let sums = Sums::of(part);
+            self.squares += sums.squares;
+            self.peak = self.peak.max(sums.peak);
+            if sums.peak >= i16::MAX.unsigned_abs() {
                 self.clipped +=
                     part.iter().filter(|s| s.unsigned_abs() >= i16::MAX.unsigned_abs()).count() as u64;
             }
         }
         self.samples += samples.len() as u64;
     }
+
+    /// Of how many samples it is.
+    pub(crate) fn samples(&self) -> u64 {
+        self.samples
+    }
+}
+
+/// Samples that are added up at a time: what [`Sums::of`] adds of each eight of them, 16 bits and some, fits into 32 bits then.
+const PART: usize = 1 << 16;
+/// Samples that are worked on at once.
+const LANES: usize = 8;
+
+/// What a part of the samples adds.
+struct Sums {
+    squares: u64,
+    peak: u16,
+}
+
+impl Sums {
+    /// The upper and the lower 16 bits of the squares are added up apart, so that no sum needs more than 32 bits on the way.
+    fn of(part: &[i16]) -> Self {
+        let (mut upper, mut lower) = (i32x4::ZERO, i32x4::ZERO);
+        let (mut most, mut least) = (i16x8::ZERO, i16x8::ZERO);
+        let (blocks, rest) = part.as_chunks::<LANES>();
+        for &block in blocks {
+            let block = i16x8::new(block);
+            // Two squares of -32768 are 2³¹, which is a number without a sign.
+            let squares = block.dot(block);
+            upper += (squares >> 16) & LOWER;
+            lower += squares & LOWER;
+            most = most.max(block);
+            least = least.min(block);
+        }
+        let sum = |lanes: i32x4| lanes.to_array().into_iter().map(i64::from).sum::<i64>() as u64;
+        let peaks = most.to_array().into_iter().chain(least.to_array()).chain(rest.iter().copied());
+        Self {
+            squares: (sum(upper) << 16) + sum(lower) + rest.iter().map(|&sample| square(sample)).sum::<u64>(),
+            peak: peaks.map(i16::unsigned_abs).max().unwrap_or(0),
+        }
+    }
+}
+
+/// The lower 16 of 32 bits.
+const LOWER: i32x4 = i32x4::splat(0xffff);
+
+fn square(sample: i16) -> u64 {
+    u64::from((i32::from(sample) * i32::from(sample)).unsigned_abs())
 }
 
 fn dbfs(amplitude: f64) -> f64 {
     if amplitude > 0.0 { (20.0 * (amplitude / 32_768.0).log10()).max(SILENCE_DBFS) } else { SILENCE_DBFS }
-}
-
-/// Measures a recording whose end may be set back when it is over: the last samples stay out of the sum for a while.
-#[derive(Debug)]
-pub(crate) struct LevelMeter {
-    settled: Level,
-    pending: VecDeque<i16>,
-    /// How many samples stay pending.
-    look_back: usize,
-    /// Where the recording may end, and the level up to there once that is settled.
-    mark: Option<(u64, Option<Level>)>,
-}
-
-impl LevelMeter {
-    pub(crate) fn new(look_back: usize) -> Self {
-        let pending = VecDeque::with_capacity(look_back + look_back / 4);
-        Self { settled: Level::default(), pending, look_back, mark: None }
-    }
-
-    pub(crate) fn push(&mut self, samples: &[i16]) {
-        self.pending.extend(samples);
-        let excess = self.pending.len().saturating_sub(self.look_back);
-        if excess > 0 {
-            self.settle(excess);
-        }
-    }
-
-    /// Notes that the recording may end at sample `at`.
-    pub(crate) fn mark(&mut self, at: u64) {
-        self.mark = Some((at, None));
-    }
-
-    /// The level of the recording's first `length` samples.
-    pub(crate) fn level(&mut self, length: u64) -> Level {
-        if let Some((at, Some(level))) = self.mark
-            && at == length
-        {
-            return level;
-        }
-        let rest = length.saturating_sub(self.settled.samples).min(self.pending.len() as u64) as usize;
-        let mut level = self.settled;
-        for part in slices(&self.pending, rest) {
-            level.add(part);
-        }
-        level
-    }
-
-    fn settle(&mut self, count: usize) {
-        if let Some((at, None)) = self.mark
-            && at <= self.settled.samples + count as u64
-        {
-            self.mark = Some((at, Some(self.level(at))));
-        }
-        for part in slices(&self.pending, count) {
-            self.settled.add(part);
-        }
-        self.pending.drain(..count);
-    }
-}
-
-/// The first `count` samples of a ring, in one or two pieces.
-fn slices(ring: &VecDeque<i16>, count: usize) -> [&[i16]; 2] {
-    let (head, tail) = ring.as_slices();
-    let first = count.min(head.len());
-    [&head[..first], &tail[..(count - first).min(tail.len())]]
 }
 
 #[cfg(test)]
@@ -136,17 +116,18 @@ mod tests {
     }
 
     #[test]
-    fn an_end_that_is_set_back_takes_its_samples_out() {
-        let samples: Vec<i16> = (0..1_000).map(|n| n * 7 % 901).collect();
-        for length in [0, 850, 901, 1_000] {
-            let mut meter = LevelMeter::new(200);
-            samples.chunks(33).for_each(|part| meter.push(part));
-            assert_eq!(meter.level(length as u64), level_of(&samples[..length.max(800)]), "{length}");
+    fn sums_are_those_of_each_sample_alone_at_any_length() {
+        let of_each = |samples: &[i16]| Level {
+            samples: samples.len() as u64,
+            squares: samples.iter().map(|&s| square(s)).sum(),
+            peak: samples.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0),
+            clipped: samples.iter().filter(|s| s.unsigned_abs() >= 32_767).count() as u64,
+        };
+        let mixed: Vec<i16> = (0..200_003).map(|n: i32| n.wrapping_mul(31_337) as i16).collect();
+        for length in [0, 1, 7, 8, 9, 1_000, 65_535, 65_536, 65_545, 200_003] {
+            assert_eq!(level_of(&mixed[..length]), of_each(&mixed[..length]), "{length}");
+            let loudest = vec![i16::MIN; length];
+            assert_eq!(level_of(&loudest), of_each(&loudest), "{length} at full scale");
         }
-        let mut meter = LevelMeter::new(200);
-        meter.push(&samples[..300]);
-        meter.mark(250);
-        samples[300..].chunks(33).for_each(|part| meter.push(part));
-        assert_eq!(meter.level(250), level_of(&samples[..250]));
     }
 }

@@ -58,13 +58,23 @@ impl Playback {
         self.playing.len() + self.tail - self.at
     }
 
+    /// Whether there is nothing more to play than silence.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.at >= self.playing.len()
+    }
+
+    /// Moves on by so many samples of silence.
+    pub(crate) fn wait(&mut self, samples: usize) {
+        self.at = (self.at + samples).min(self.playing.len() + self.tail);
+    }
+
     /// Gives the next samples and moves on by as many; at most [`Self::left`] of them are the sound's.
     pub(crate) fn fill(&mut self, out: &mut [i16]) {
         let rest = self.playing.get(self.at..).unwrap_or_default();
         let sound = rest.len().min(out.len());
         out[..sound].copy_from_slice(&rest[..sound]);
         out[sound..].fill(0);
-        self.at = (self.at + out.len()).min(self.playing.len() + self.tail);
+        self.wait(out.len());
     }
 }
 

@@ -39,6 +39,7 @@ impl Interpolator {
     }
 
     /// How many samples it takes until `values` come out.
+    #[inline(always)]
     pub(crate) fn samples_for(&self, values: usize) -> usize {
         if self.is_idle() {
             return values;
@@ -48,22 +49,26 @@ impl Interpolator {
     }
 
     /// Whether the samples are at 8 kHz already, and need no pushing.
+    #[inline(always)]
     pub(crate) fn is_idle(&self) -> bool {
         self.step == self.whole
     }
 
     /// Takes samples, a hop's at most; gives the values that lie half a kernel back, from the first of `values` on, and tells
     /// how many.
-    pub(crate) fn feed(&mut self, samples: &[f32], values: &mut [f32; HOP]) -> usize {
+    #[inline(always)]
+    pub(crate) fn feed(&mut self, samples: &[i32], values: &mut [i32; HOP]) -> usize {
         let mut line = [0.0; TAPS + COARSE];
         let whole = TAPS + samples.len().min(COARSE);
         line[..TAPS].copy_from_slice(&self.line);
-        line[TAPS..whole].copy_from_slice(&samples[..whole - TAPS]);
+        for (to, &from) in line[TAPS..whole].iter_mut().zip(samples) {
+            *to = from as f32;
+        }
         let mut end = TAPS + self.until_next as usize;
         let mut given = 0;
         while end <= whole {
             if let (Some(value), Some(newest)) = (values.get_mut(given), line[..end].last_chunk()) {
-                *value = self.value(newest);
+                *value = self.value(newest) as i32;
             }
             given += 1;
             let place = self.place + self.step;
@@ -75,6 +80,7 @@ impl Interpolator {
         given.min(HOP)
     }
 
+    #[inline(always)]
     fn value(&self, line: &[f32; TAPS]) -> f32 {
         let place = self.place as f32 * PLACES as f32 / self.whole as f32;
         let index = (place as usize).min(PLACES - 1);

@@ -11,6 +11,7 @@ use crate::{
     channel::{Channel, Turning},
     envelope::Envelope,
     limits::{CLEAN, HOP, HUM_EARLY, HUM_FROM, HUM_LATE},
+    machine::Lanes,
     samples::SAMPLES,
     screen::Pair,
 };
@@ -47,6 +48,7 @@ pub(crate) struct Evidence {
 }
 
 /// How the tones of a pair turn, if both do so steadily enough near the right speed to be worth a full look.
+#[inline(always)]
 pub(crate) fn turnings(bank: &Bank, pair: Pair, deviation_max: f32) -> Option<[Turning; 2]> {
     let [low, high] = Channel::both(bank, pair);
     if !(low.may_be_in_tune() && high.may_be_in_tune()) {
@@ -90,18 +92,25 @@ pub(crate) struct Suspect {
 impl Suspect {
     /// Looks at everything: at the spectrum of the rest only if that is not little, or if the worst that it may be is not
     /// `enough` to decide.
-    pub(crate) fn examine(&self, bank: &Bank, enough: impl Fn(&Evidence) -> bool) -> Evidence {
+    #[inline(always)]
+    pub(crate) fn examine<L: Lanes>(
+        &self,
+        lanes: L,
+        bank: &Bank,
+        enough: impl Fn(&Evidence) -> bool,
+    ) -> Evidence {
         let hz = self.turnings.map(|turning| turning.hz * (1.0 + turning.deviation));
         let window = Window::of(&self.envelope);
         let mut residual = window.newest(&bank.samples);
-        let model = Model::fit(&mut residual, &window, hz);
-        let at_most = self.evidence(model, &Rest::at_most(&residual, &window));
+        let model = Model::fit(lanes, &mut residual, &window, hz);
+        let at_most = self.evidence(model, &Rest::at_most(lanes, &residual, &window));
         if at_most.noise < CLEAN && enough(&at_most) {
             return at_most;
         }
         self.evidence(model, &spectrum::look(&residual, &window, hz))
     }
 
+    #[inline(always)]
     fn evidence(&self, model: Model, rest: &Rest) -> Evidence {
         let amplitudes = model.amplitudes();
         let energy = 0.5 * (amplitudes[0] * amplitudes[0] + amplitudes[1] * amplitudes[1]) + 1e-12;

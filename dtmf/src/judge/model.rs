@@ -1,7 +1,7 @@
 //! Two steady tones fitted to the newest samples, and what remains when they are taken away.
 
-use super::window::{HALF, Outwards, STRANDS, Window, blocks};
-use crate::{limits::INTERNAL_HZ, phasor::Phasor};
+use super::window::{HALF, Outwards, STRANDS, Window, blocks, blocks_mut};
+use crate::{limits::INTERNAL_HZ, machine::Lanes, phasor::Phasor};
 
 /// Two tones with their phases at the centre of the window.
 #[derive(Clone, Copy, Debug)]
@@ -13,14 +13,15 @@ pub(crate) struct Model {
 impl Model {
     /// The tones of `hz` that fit the windowed samples best, which leaves what they do not explain. Where the window is not
     /// whole, each tone shows in the other's product, and what is left is fitted a second time.
-    pub(crate) fn fit(windowed: &mut Outwards, window: &Window, hz: [f32; 2]) -> Self {
+    #[inline(always)]
+    pub(crate) fn fit<L: Lanes>(lanes: L, windowed: &mut Outwards, window: &Window, hz: [f32; 2]) -> Self {
         let halves_of_steps = hz.map(|hz| Phasor::turned(0.5 * turn_per_sample(hz)));
-        let bases = [Basis::of(halves_of_steps[0]), Basis::of(halves_of_steps[1])];
+        let bases = [Basis::of(lanes, halves_of_steps[0]), Basis::of(lanes, halves_of_steps[1])];
         let mut values = [Phasor::ZERO; 2];
         for _ in 0..if window.is_whole { 1 } else { 2 } {
             for (value, basis) in values.iter_mut().zip(&bases) {
-                let found = basis.project(windowed).scaled(2.0 / window.sum);
-                basis.take_away(windowed, &window.weights, found);
+                let found = basis.project(lanes, windowed).scaled(2.0 / window.sum);
+                basis.take_away(lanes, windowed, &window.weights, found);
                 *value += found;
             }
         }
@@ -77,8 +78,8 @@ struct Basis {
 }
 
 impl Basis {
-    #[inline(never)]
-    fn of(half_step: Phasor) -> Self {
+    #[inline(always)]
+    fn of<L: Lanes>(lanes: L, half_step: Phasor) -> Self {
         let step = half_step * half_step;
         let mut value = half_step;
         let (mut re_strands, mut im_strands) = ([0.0; STRANDS], [0.0; STRANDS]);
@@ -87,41 +88,46 @@ impl Basis {
             value = value * step;
         }
         let step = step.to_the(STRANDS);
+        let [step_re, step_im] = [step.re, step.im].map(|part| lanes.all(part));
+        let (mut re, mut im) = (lanes.floats(&re_strands), lanes.floats(&im_strands));
         let mut basis = Self { cosines: [0.0; HALF], sines: [0.0; HALF] };
         let (cosines, _) = basis.cosines.as_chunks_mut();
         let (sines, _) = basis.sines.as_chunks_mut();
         for (cosines, sines) in cosines.iter_mut().zip(sines) {
-            (*cosines, *sines) = (re_strands, im_strands);
-            for n in 0..STRANDS {
-                let (re, im) = (re_strands[n], im_strands[n]);
-                re_strands[n] = re * step.re - im * step.im;
-                im_strands[n] = re * step.im + im * step.re;
-            }
+            (*cosines, *sines) = (lanes.each(re), lanes.each(im));
+            (re, im) = (re * step_re - im * step_im, re * step_im + im * step_re);
         }
         basis
     }
 
     /// The windowed samples' product with the tone.
-    #[inline(never)]
-    fn project(&self, samples: &Outwards) -> Phasor {
-        let (mut re, mut im) = ([0.0; STRANDS], [0.0; STRANDS]);
+    #[inline(always)]
+    fn project<L: Lanes>(&self, lanes: L, samples: &Outwards) -> Phasor {
+        let (mut re, mut im) = (lanes.all(0.0), lanes.all(0.0));
         let tones = blocks(&self.cosines).iter().zip(blocks(&self.sines));
         let sides = blocks(&samples.after).iter().zip(blocks(&samples.before));
         for ((after, before), (cosines, sines)) in sides.zip(tones) {
-            for n in 0..STRANDS {
-                re[n] += (after[n] + before[n]) * cosines[n];
-                im[n] += (before[n] - after[n]) * sines[n];
-            }
+            let (after, before) = (lanes.floats(after), lanes.floats(before));
+            re = re + (after + before) * lanes.floats(cosines);
+            im = im + (before - after) * lanes.floats(sines);
         }
-        Phasor::new(re.iter().sum(), im.iter().sum())
+        Phasor::new(lanes.each(re).iter().sum(), lanes.each(im).iter().sum())
     }
 
-    #[inline(never)]
-    fn take_away(&self, samples: &mut Outwards, weights: &Outwards, value: Phasor) {
-        for n in 0..HALF {
-            let (even, odd) = (self.cosines[n] * value.re, self.sines[n] * value.im);
-            samples.after[n] -= weights.after[n] * (even - odd);
-            samples.before[n] -= weights.before[n] * (even + odd);
+    #[inline(always)]
+    fn take_away<L: Lanes>(&self, lanes: L, samples: &mut Outwards, weights: &Outwards, value: Phasor) {
+        let [value_re, value_im] = [value.re, value.im].map(|part| lanes.all(part));
+        let tones = blocks(&self.cosines).iter().zip(blocks(&self.sines));
+        let weights = blocks(&weights.after).iter().zip(blocks(&weights.before));
+        let sides = blocks_mut(&mut samples.after).iter_mut().zip(blocks_mut(&mut samples.before));
+        for (((after, before), (weight_after, weight_before)), (cosines, sines)) in
+            sides.zip(weights).zip(tones)
+        {
+            let (even, odd) = (lanes.floats(cosines) * value_re, lanes.floats(sines) * value_im);
+            let rest = lanes.floats(after) - lanes.floats(weight_after) * (even - odd);
+            *after = lanes.each(rest);
+            let rest = lanes.floats(before) - lanes.floats(weight_before) * (even + odd);
+            *before = lanes.each(rest);
         }
     }
 }

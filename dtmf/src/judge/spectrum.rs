@@ -9,6 +9,7 @@ use crate::{
         BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE, RELATED_HZ,
         TONES_HZ,
     },
+    machine::Lanes,
     phasor::sin_turns,
 };
 
@@ -42,8 +43,9 @@ pub(crate) struct Rest {
 
 impl Rest {
     /// What the rest is at most, without a spectrum: all of it in the band and below, all of it one tone, and that related.
-    pub(crate) fn at_most(windowed: &Outwards, window: &Window) -> Self {
-        let power = windowed.power();
+    #[inline(always)]
+    pub(crate) fn at_most<L: Lanes>(lanes: L, windowed: &Outwards, window: &Window) -> Self {
+        let power = windowed.power(lanes);
         let energy = power / window.squares;
         let peak = amplitude(HALF as f32 * power, window);
         Self { energy, peak, peak_hz: 0.0, peak_is_related: true, below: energy, harmony: 1.0 }
@@ -51,6 +53,7 @@ impl Rest {
 }
 
 /// Looks at the windowed rest between the band's edges.
+#[inline(always)]
 pub(crate) fn look(windowed: &Outwards, window: &Window, tones_hz: [f32; 2]) -> Rest {
     let powers = powers(windowed);
     let (peak, peak_hz) = peak(&powers, tones_hz);
@@ -78,6 +81,7 @@ fn is_related(peak_hz: f32, pair_hz: [f32; 2]) -> bool {
 }
 
 /// The greatest power of two neighbouring bins away from the tones, and where it lies.
+#[inline(always)]
 fn peak(powers: &[f32; HALF], tones_hz: [f32; 2]) -> (f32, f32) {
     let mut pairs = [0.0; HALF];
     for n in FIRST..=LAST {
@@ -96,6 +100,7 @@ fn peak(powers: &[f32; HALF], tones_hz: [f32; 2]) -> (f32, f32) {
 }
 
 /// The greatest share of the rest that lies on the harmonics of one pitch of which the tones are harmonics, too.
+#[inline(always)]
 fn harmony(powers: &[f32; HALF], tones_hz: [f32; 2]) -> f32 {
     let total: f32 = powers[FIRST_HARMONIC_BIN..=LAST].iter().sum();
     let mut most = 0.0f32;
@@ -112,6 +117,7 @@ fn harmony(powers: &[f32; HALF], tones_hz: [f32; 2]) -> f32 {
 }
 
 /// The power on the harmonics of a pitch, those two left out which are the tones.
+#[inline(always)]
 fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
     (1..HALF)
         .filter(|harmonic| !tones.contains(harmonic))
@@ -124,6 +130,7 @@ fn on_pitch(powers: &[f32; HALF], pitch_hz: f32, tones: [usize; 2]) -> f32 {
 
 /// The squared spectrum up to half the rate: two real halves, even and odd samples, as one complex transform. The samples are
 /// taken in the order in which they lie around the centre: where a transform begins does not change its powers.
+#[inline(always)]
 fn powers(windowed: &Outwards) -> [f32; HALF] {
     let (mut even, mut odd) = ([0.0; HALF], [0.0; HALF]);
     let (after, _) = windowed.after.as_chunks::<2>();

@@ -69,6 +69,7 @@ impl Sub for Lanes {
 }
 
 /// The transform of real and imaginary parts.
+#[inline(always)]
 pub(super) fn transform(re: &[f32; HALF], im: &[f32; HALF]) -> ([f32; HALF], [f32; HALF]) {
     let mut side = [[Lanes::ZERO; COLUMNS]; ROWS / LANES];
     for (block, turns) in BETWEEN.iter().enumerate() {
@@ -87,7 +88,7 @@ pub(super) fn transform(re: &[f32; HALF], im: &[f32; HALF]) -> ([f32; HALF], [f3
 }
 
 /// Four columns transformed, and turned by their places.
-#[inline(never)]
+#[inline(always)]
 fn first_pass(re: &[f32; HALF], im: &[f32; HALF], first: usize, turns: &[[f32x4; 2]; ROWS]) -> [Lanes; ROWS] {
     let mut columns = [Lanes::ZERO; ROWS];
     for (row, values) in columns.iter_mut().enumerate() {
@@ -101,6 +102,7 @@ fn first_pass(re: &[f32; HALF], im: &[f32; HALF], first: usize, turns: &[[f32x4;
 }
 
 /// Four columns become four rows from `first` on, half of each in each part of `side`.
+#[inline(always)]
 fn lay_on_its_side(columns: &[Lanes; ROWS], first: usize, side: &mut [[Lanes; COLUMNS]; ROWS / LANES]) {
     for (four, side) in columns.as_chunks().0.iter().zip(side) {
         let [a, b, c, d]: [Lanes; LANES] = *four;
@@ -113,6 +115,7 @@ fn lay_on_its_side(columns: &[Lanes; ROWS], first: usize, side: &mut [[Lanes; CO
 }
 
 /// The transform of four.
+#[inline(always)]
 fn four([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
     let (even, odd) = (a + c, b + d);
     let (even_off, odd_off) = (a - c, (b - d).quarter_back());
@@ -120,6 +123,7 @@ fn four([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
 }
 
 /// The transform of eight: of the even four and of the odd four.
+#[inline(always)]
 fn eight([a, b, c, d, e, f, g, h]: [Lanes; 8]) -> [Lanes; 8] {
     const STEP: usize = COLUMNS / 8;
     let even = four([a, c, e, g]);
@@ -134,7 +138,7 @@ fn eight([a, b, c, d, e, f, g, h]: [Lanes; 8]) -> [Lanes; 8] {
 }
 
 /// The transform of sixteen: four times four, and four times four again.
-#[inline(never)]
+#[inline(always)]
 fn sixteen(rows: &[Lanes; COLUMNS]) -> [Lanes; COLUMNS] {
     let mut first = [[Lanes::ZERO; 4]; 4];
     for n in 0..4 {

@@ -1,13 +1,20 @@
 //! The window of 32 ms through which a pair is examined, laid out around its centre.
 
-use crate::{bank::KEPT, envelope::Envelope, limits::HOP, phasor::cos_turns, samples::Samples};
+use crate::{
+    bank::KEPT,
+    envelope::Envelope,
+    limits::HOP,
+    machine::{FLOATS, Lanes},
+    phasor::cos_turns,
+    samples::Samples,
+};
 
 /// Samples of a window: 32 ms.
 pub(crate) const WINDOW: usize = KEPT * HOP;
 /// Half of them: what lies on one side of the window's centre.
 pub(crate) const HALF: usize = WINDOW / 2;
 /// Samples that are worked on side by side.
-pub(crate) const STRANDS: usize = 8;
+pub(crate) const STRANDS: usize = FLOATS;
 
 /// A Hann window from its centre outwards.
 static HANN: [f32; HALF] = hann_table();
@@ -26,20 +33,25 @@ pub(crate) struct Outwards {
 
 impl Outwards {
     /// The sum of the values' squares.
-    pub(crate) fn power(&self) -> f32 {
-        let mut sums = [0.0; STRANDS];
+    #[inline(always)]
+    pub(crate) fn power<L: Lanes>(&self, lanes: L) -> f32 {
+        let mut sums = lanes.all(0.0);
         for (after, before) in blocks(&self.after).iter().zip(blocks(&self.before)) {
-            for n in 0..STRANDS {
-                sums[n] += after[n] * after[n] + before[n] * before[n];
-            }
+            let (after, before) = (lanes.floats(after), lanes.floats(before));
+            sums = sums + (after * after + before * before);
         }
-        sums.iter().sum()
+        lanes.each(sums).iter().sum()
     }
 }
 
 /// In blocks that are worked on side by side.
 pub(crate) fn blocks(values: &[f32; HALF]) -> &[[f32; STRANDS]] {
     values.as_chunks().0
+}
+
+/// The same, to be changed.
+pub(crate) fn blocks_mut(values: &mut [f32; HALF]) -> &mut [[f32; STRANDS]] {
+    values.as_chunks_mut().0
 }
 
 /// A Hann window over the newest 32 ms, zero where the pair does not sound.
@@ -55,6 +67,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    #[inline(always)]
     pub(crate) fn of(envelope: &Envelope) -> Self {
         let weights = Outwards { after: HANN, before: HANN };
         let mut window = Self { weights, is_whole: true, sum: 1e-6, squares: 1e-6 };
@@ -66,6 +79,7 @@ impl Window {
         window
     }
 
+    #[inline(always)]
     fn take_in(&mut self, age: usize, sounds: bool) {
         const CENTRE: usize = KEPT / 2;
         let (side, place) = if age < CENTRE {
@@ -83,6 +97,7 @@ impl Window {
     }
 
     /// The newest samples through the window.
+    #[inline(always)]
     pub(crate) fn newest(&self, samples: &Samples) -> Outwards {
         let mut newest = Outwards { after: [0.0; HALF], before: [0.0; HALF] };
         samples.copy(HALF, &mut newest.before);

@@ -1,7 +1,7 @@
 //! Rules that spare a full look, seen from inside: that a look was taken shows in the candidate.
 
 use super::*;
-use crate::{Profile, SampleRate};
+use crate::{Profile, SampleRate, machine::Eight, samples::FULL_SCALE};
 
 const TURN: f32 = 2.0 * core::f32::consts::PI;
 
@@ -30,12 +30,12 @@ impl Heard {
         while !self.bank.samples.is_full() {
             let time = self.sample as f32 / 8_000.0;
             let sum: f32 = tones.iter().map(|(hz, amplitude)| amplitude * libm::sinf(TURN * hz * time)).sum();
-            self.bank.samples.gather(&[sum]);
+            self.bank.samples.next(1).fill((sum * f32::from(FULL_SCALE)) as i16);
             self.sample += 1;
         }
         self.bank.hear(self.tracker.measures.quiet);
         let clock = Clock { front: &self.front, known: self.sample };
-        self.tracker.hear(&mut self.bank, clock, &mut self.pending);
+        self.tracker.hear(Eight, &mut self.bank, clock, &mut self.pending);
     }
 
     /// How many full looks were taken in so many hops of these tones.
@@ -85,12 +85,12 @@ fn a_clean_pair_is_told_without_a_spectrum() {
     for (third, is_clean) in [(0.0, true), (0.05, false)] {
         let mut heard = Heard::nothing();
         heard.looks_in(12, &[(697.0, 0.1), (1_209.0, 0.1), (2_600.0, third)]);
-        assert_eq!(look(&mut heard.bank, &measures), Some(pair));
+        assert_eq!(look(Eight, &mut heard.bank, &measures), Some(pair));
         let amplitudes = Amplitudes::of(&heard.bank, pair);
         let envelope = Envelope::of(&heard.bank, pair, &amplitudes, 0.0);
         let turnings = turnings(&heard.bank, pair, measures.deviation_max);
         let evidence = turnings.map(|turnings| {
-            Suspect { pair, turnings, envelope, before: None }.examine(&heard.bank, |_| true)
+            Suspect { pair, turnings, envelope, before: None }.examine(Eight, &heard.bank, |_| true)
         });
         // Without a spectrum the worst is assumed: that all of the rest lies on a shared pitch.
         assert_eq!(evidence.map(|evidence| evidence.harmony == 1.0), Some(is_clean));

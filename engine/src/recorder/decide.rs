@@ -46,7 +46,7 @@ impl State {
 
     pub(super) fn cut_prompt(&mut self) {
         self.playback.stop();
-        self.cut = Some(self.playback_out.len());
+        self.cut = Some(self.outgoing.len());
         self.plan_zero(0);
         self.apply(Input::PromptInterrupted);
     }
@@ -54,9 +54,9 @@ impl State {
     /// The stop tone that was heard in this step, and where the recording is cut for it.
     fn find_stop_tone(&self) -> Option<(Digit, u64)> {
         let tones = self.request.stop_tones();
-        let margin = samples_in(STOP_TONE_MARGIN, self.rate.hz()) as i64;
         self.ears.heard.iter().find_map(|heard| match *heard {
             Heard::DigitStarted { digit, start, .. } if tones.contains(digit) => {
+                let margin = samples_in(STOP_TONE_MARGIN, self.rate.hz()) as i64;
                 Some((digit, (self.clock_at(start) - margin).max(self.zero as i64) as u64))
             }
             _ => None,

@@ -19,8 +19,9 @@ pub(crate) struct Ears {
     pub(super) echo: Option<EchoGuard>,
     /// Samples from giving a sound out until the caller hears it, as the guard was made for.
     latency: u64,
-    /// The captured samples that no detector has heard yet, less than 10 ms of them, and what was played meanwhile.
+    /// The captured samples that no detector has heard yet, less than 10 ms of them.
     pub(super) block: Vec<i16>,
+    /// What was played meanwhile, where there is a guard.
     pub(super) played: Vec<i16>,
     pub(super) heard: Vec<Heard>,
     /// The digit that sounds is our own, or one that the network has told.
@@ -38,7 +39,7 @@ impl Ears {
             echo: None,
             latency: 0,
             block: Vec::with_capacity(step),
-            played: Vec::with_capacity(step),
+            played: Vec::new(),
             heard: Vec::new(),
             ignores_digit: false,
             has_gap: false,
@@ -65,14 +66,26 @@ impl Ears {
         if self.echo.is_none() || latency > self.latency {
             self.echo = Some(EchoGuard::new(self.rate, latency));
             self.latency = latency;
+            let step = self.rate.hz().div_ceil(100) as usize;
+            self.played.reserve(step);
+            // Nothing was played so far.
+            self.played.resize(self.block.len(), 0);
+        }
+    }
+
+    /// Takes samples that will be heard with those that follow, and what was played meanwhile.
+    pub(super) fn gather(&mut self, captured: &[i16], played: &[i16]) {
+        self.block.extend_from_slice(captured);
+        if self.echo.is_some() {
+            self.played.extend_from_slice(played);
         }
     }
 
     /// Whether the block is our own sound that comes back, and from how many samples before its end on. Once nothing can come back, the guard
     /// is let go.
-    pub(super) fn compare_with_played(&mut self) -> Option<u64> {
+    pub(super) fn compare(&mut self, block: &[i16], played: &[i16]) -> Option<u64> {
         let guard = self.echo.as_mut()?;
-        let own = guard.compare(&self.played, &self.block);
+        let own = guard.compare(played, block);
         if guard.is_over() {
             self.echo = None;
         }

@@ -11,27 +11,36 @@ pub(crate) struct Grid {
     rate_hz: u64,
     origin: u64,
     step: u64,
+    /// The sample at which the current step ends.
+    end: u64,
 }
 
 impl Grid {
     pub(crate) fn new(rate: SampleRate) -> Self {
-        Self { rate_hz: u64::from(rate.hz()), origin: 0, step: 0 }
+        let mut grid = Self { rate_hz: u64::from(rate.hz()), origin: 0, step: 0, end: 0 };
+        grid.restart(0);
+        grid
     }
 
     /// Starts the grid anew at sample `origin`.
     pub(crate) fn restart(&mut self, origin: u64) {
         self.origin = origin;
-        self.step = 0;
+        self.go_to(0);
     }
 
     /// The sample at which the current step ends.
     pub(crate) fn end(&self) -> u64 {
-        self.origin + ((self.step + 1) * self.rate_hz).div_ceil(STEPS_PER_SECOND)
+        self.end
+    }
+
+    fn go_to(&mut self, step: u64) {
+        self.step = step;
+        self.end = self.origin + ((step + 1) * self.rate_hz).div_ceil(STEPS_PER_SECOND);
     }
 
     /// Goes to the next step, and tells how many have ended.
     pub(crate) fn advance(&mut self) -> u64 {
-        self.step += 1;
+        self.go_to(self.step + 1);
         self.step
     }
 }

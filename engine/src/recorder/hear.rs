@@ -6,21 +6,31 @@ use super::state::State;
 use crate::{Event, Phase, Position, Reading, Trace, echo::EchoGuard, hearing::Heard};
 
 impl State {
-    /// Lets the detectors hear the block, and notes what they heard on the recorder's clock.
-    pub(super) fn hear(&mut self) {
-        let block = self.ears.block.len() as u64;
-        let echo = self.ears.compare_with_played();
-        if let Some(own) = echo {
-            self.ears.hearing.exclude_last(own.saturating_sub(block));
-            self.ears.hearing.exclude_next(block);
+    /// Lets the detectors hear what was gathered.
+    pub(super) fn hear_gathered(&mut self) {
+        let (mut block, mut played) = (mem::take(&mut self.ears.block), mem::take(&mut self.ears.played));
+        let own = self.ears.compare(&block, &played);
+        self.hear(&block, own);
+        block.clear();
+        played.clear();
+        (self.ears.block, self.ears.played) = (block, played);
+    }
+
+    /// Lets the detectors hear a block of 10 ms or less, and notes what they heard on the recorder's clock. The last samples may be our
+    /// `own` sound.
+    pub(super) fn hear(&mut self, block: &[i16], own: Option<u64>) {
+        if let Some(own) = own {
+            let samples = block.len() as u64;
+            self.ears.hearing.exclude_last(own.saturating_sub(samples));
+            self.ears.hearing.exclude_next(samples);
         }
         self.ears.heard.clear();
-        self.ears.heard.extend_from_slice(self.ears.hearing.hear(&self.ears.block));
-        self.ears.block.clear();
-        self.ears.played.clear();
-        let mut heard = mem::take(&mut self.ears.heard);
-        heard.retain(|heard| self.note(*heard));
-        self.ears.heard = heard;
+        self.ears.heard.extend_from_slice(self.ears.hearing.hear(block));
+        if !self.ears.heard.is_empty() {
+            let mut heard = mem::take(&mut self.ears.heard);
+            heard.retain(|heard| self.note(*heard));
+            self.ears.heard = heard;
+        }
     }
 
     /// Logs what was heard and tells of it; false where it is our own sound, or was told by the network.

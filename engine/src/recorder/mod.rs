@@ -7,6 +7,7 @@ mod grid;
 mod hear;
 mod log;
 mod network;
+mod outgoing;
 mod pre_roll;
 mod setup;
 mod state;

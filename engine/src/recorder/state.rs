@@ -9,6 +9,7 @@ use super::{
     ears::Ears,
     grid::{Grid, STEPS_PER_SECOND},
     log::Log,
+    outgoing::Outgoing,
     pre_roll::PreRoll,
     take::Take,
     timers::Timers,
@@ -64,8 +65,8 @@ pub(crate) struct State {
 
     /// This turn's outputs.
     pub(super) events: Vec<Event>,
-    pub(super) playback_out: Vec<i16>,
-    /// Where in them the prompt was interrupted.
+    pub(super) outgoing: Outgoing,
+    /// Where in what is played the prompt was interrupted.
     pub(super) cut: Option<usize>,
     pub(super) consumed: usize,
     pub(super) outcome: Option<Outcome>,
@@ -115,7 +116,7 @@ impl State {
             is_paused: false,
             paused: 0,
             events: Vec::new(),
-            playback_out: Vec::with_capacity(2 * step),
+            outgoing: Outgoing::new(2 * step),
             cut: None,
             consumed: 0,
             outcome: None,
@@ -175,12 +176,12 @@ impl State {
     /// Plays up to `count` samples while nothing is heard; stops at sample 0.
     pub(crate) fn play(&mut self, count: usize) {
         self.begin_turn();
-        while self.playback_out.len() < count && self.is_playing() {
-            let from = self.playback_out.len();
+        while self.outgoing.len() < count && self.is_playing() {
+            let from = self.outgoing.len();
             let span = (count - from).min(self.playback.left());
-            self.give_out(span);
+            self.outgoing.play(&mut self.playback, span);
             if let Some(echo) = &mut self.ears.echo {
-                echo.play(&self.playback_out[from..]);
+                echo.play(&self.outgoing.samples()[from..]);
             }
             self.clock += span as u64;
             self.grid.restart(self.clock);
@@ -248,7 +249,7 @@ impl State {
     }
 
     pub(crate) fn playback(&self) -> &[i16] {
-        &self.playback_out
+        self.outgoing.samples()
     }
 
     pub(crate) fn playback_cut(&self) -> Option<usize> {
@@ -265,7 +266,7 @@ impl State {
 
     pub(super) fn begin_turn(&mut self) {
         self.events.clear();
-        self.playback_out.clear();
+        self.outgoing.begin_turn();
         self.cut = None;
         self.consumed = 0;
         self.take.begin_turn();
@@ -286,7 +287,7 @@ impl State {
 
     /// Paused: nobody listens, nothing counts.
     fn pass_over(&mut self, count: usize) {
-        self.playback_out.resize(self.playback_out.len() + count, 0);
+        self.outgoing.be_silent(count);
         self.consumed += count;
         self.paused += count as u64;
     }
@@ -299,29 +300,31 @@ impl State {
     }
 
     fn advance(&mut self, captured: &[i16]) {
-        let from = self.playback_out.len();
-        self.give_out(captured.len());
-        self.ears.block.extend_from_slice(captured);
-        self.ears.played.extend_from_slice(&self.playback_out[from..]);
+        let from = self.outgoing.len();
+        self.outgoing.play(&mut self.playback, captured.len());
         self.keep(captured);
         self.clock += captured.len() as u64;
-        if self.clock == self.grid.end() {
+        let played = &self.outgoing.samples()[from..];
+        if self.clock != self.grid.end() {
+            self.ears.gather(captured, played);
+            if self.clock >= self.timers.next(self.phase) {
+                self.end_what_elapsed();
+            }
+        } else if self.ears.block.is_empty() {
+            // A step that came whole needs no gathering.
+            let own = self.ears.compare(captured, played);
+            self.hear(captured, own);
             self.step();
-        } else if self.clock >= self.timers.next(self.phase) {
-            self.end_what_elapsed();
+        } else {
+            self.ears.gather(captured, played);
+            self.hear_gathered();
+            self.step();
         }
         self.end_what_was_played();
     }
 
-    fn give_out(&mut self, count: usize) {
-        let from = self.playback_out.len();
-        self.playback_out.resize(from + count, 0);
-        self.playback.fill(&mut self.playback_out[from..]);
-    }
-
     /// A step of the grid has ended: what was heard in it is known now.
     fn step(&mut self) {
-        self.hear();
         let steps = self.grid.advance();
         let phase = self.phase;
         self.decide();
@@ -338,7 +341,7 @@ impl State {
         while self.is_playing() && self.playback.left() == 0 {
             let ended = if self.phase == Phase::Prompt { Input::PromptEnded } else { Input::BeepEnded };
             if !self.ears.block.is_empty() {
-                self.hear();
+                self.hear_gathered();
                 self.decide();
             }
             self.apply(ended);

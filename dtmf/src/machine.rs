@@ -1,0 +1,145 @@
+//! Numbers reckoned with several at a time: as many as a register of the machine holds, all with the same results.
+
+#[cfg(target_arch = "x86_64")]
+mod sixteen;
+
+use core::ops::{Add, Mul, Sub};
+
+use wide::{f32x8, i16x8, i32x4};
+
+use crate::{bank::Tables, samples::Hop};
+
+/// Products that are worked on at once.
+pub(crate) const STRANDS: usize = 16;
+/// Sums of products that are worked out at once.
+pub(crate) const ABREAST: usize = 4;
+/// As many where each lies two samples after the one before.
+pub(crate) const PAIRED: usize = STRANDS / 2;
+/// Floats that are worked on at once.
+pub(crate) const FLOATS: usize = 8;
+
+/// A way to hold several numbers.
+pub(crate) trait Lanes: Copy {
+    /// So many floats.
+    type Floats: Copy + Add<Output = Self::Floats> + Sub<Output = Self::Floats> + Mul<Output = Self::Floats>;
+    /// These floats.
+    fn floats(self, floats: &[f32; FLOATS]) -> Self::Floats;
+    /// The same float so many times.
+    fn all(self, float: f32) -> Self::Floats;
+    /// The floats one by one.
+    fn each(self, floats: Self::Floats) -> [f32; FLOATS];
+    /// Each sample times `factor` over 32768, rounded.
+    fn scaled(self, samples: &[i16; STRANDS], factor: i16) -> [i16; STRANDS];
+    /// The sums of the products of the taps, whole [`STRANDS`] of them, with these samples, and with those that begin one, two and three
+    /// steps later.
+    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST];
+    /// The same of pairs of taps for steps of two samples, and more of them.
+    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED];
+    /// Two hops folded around their border: the products of the sums with the tables' first halves, and of the differences with their
+    /// second halves.
+    fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2];
+}
+
+/// What can be done with any way to hold them. All of it must be compiled into one function to profit, hence the many functions that
+/// are always inlined.
+pub(crate) trait Work {
+    /// Does it.
+    fn with<L: Lanes>(self, lanes: L);
+}
+
+/// What the machine holds, which is asked once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Machine {
+    #[cfg(target_arch = "x86_64")]
+    avx2: Option<pulp::x86::V3>,
+}
+
+impl Machine {
+    /// This one.
+    pub(crate) fn this() -> Self {
+        Self {
+            #[cfg(target_arch = "x86_64")]
+            avx2: pulp::x86::V3::try_new(),
+        }
+    }
+
+    /// Does it with the most that it holds.
+    #[inline]
+    pub(crate) fn run<W: Work>(self, work: W) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(v3) = self.avx2 {
+            return v3.vectorize(sixteen::With(work, v3));
+        }
+        work.with(Eight);
+    }
+}
+
+/// Eight at a time: what any machine can do, or does one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Eight;
+
+impl Lanes for Eight {
+    type Floats = f32x8;
+
+    #[inline(always)]
+    fn floats(self, floats: &[f32; FLOATS]) -> f32x8 {
+        f32x8::new(*floats)
+    }
+
+    #[inline(always)]
+    fn all(self, float: f32) -> f32x8 {
+        f32x8::splat(float)
+    }
+
+    #[inline(always)]
+    fn each(self, floats: f32x8) -> [f32; FLOATS] {
+        floats.to_array()
+    }
+
+    #[inline(always)]
+    fn scaled(self, samples: &[i16; STRANDS], factor: i16) -> [i16; STRANDS] {
+        let mut scaled = [0; STRANDS];
+        for (to, &from) in scaled.as_chunks_mut().0.iter_mut().zip(samples.as_chunks().0) {
+            *to = i16x8::new(from).mul_scale_round_n(factor).to_array();
+        }
+        scaled
+    }
+
+    #[inline(always)]
+    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST] {
+        let mut products = [0; ABREAST];
+        for (n, product) in products.iter_mut().enumerate() {
+            let samples = samples.get(n * step..).unwrap_or_default();
+            let mut sums = i32x4::ZERO;
+            for (&samples, &taps) in samples.as_chunks().0.iter().zip(taps.as_chunks().0) {
+                sums += i16x8::new(samples).dot(i16x8::new(taps));
+            }
+            *product = sums.reduce_add();
+        }
+        products
+    }
+
+    #[inline(always)]
+    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
+        let mut products = [0; PAIRED];
+        for (n, &[first, second]) in taps.iter().enumerate() {
+            let pairs = samples.get(2 * n..).unwrap_or_default().as_chunks::<2>().0;
+            for (product, &[one, other]) in products.iter_mut().zip(pairs) {
+                *product += i32::from(one) * i32::from(first) + i32::from(other) * i32::from(second);
+            }
+        }
+        products
+    }
+
+    #[inline(always)]
+    fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2] {
+        let (sums, differences) = older.folded_with(newer);
+        [(sums, 0), (differences, 1)].map(|(folded, half)| {
+            let mut products = i32x4::ZERO;
+            for (&[a, b], table) in folded.0.as_chunks().0.iter().zip(&tables.0) {
+                products += i16x8::new([a, b, a, b, a, b, a, b]).dot(i16x8::new(table[half]));
+            }
+            products.to_array()
+        })
+    }
+}
