@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::SampleRate;
 use afterbeep_dtmf::{self as dtmf, Digit};
 use afterbeep_vad::{self as vad, Settings};
-use crate::SampleRate;
 
 /// Something that was heard. Positions count samples from the first one heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

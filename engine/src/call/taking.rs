@@ -4,6 +4,22 @@ use super::{Call, NetworkDigit, OperationId, OperationOutcome, Running, player::
 use crate::recorder::State;
 
 impl Call {
+    /// Reads a little of what runs, that it be fetched from memory.
+    pub(crate) fn touch(&self) -> u64 {
+        match &self.running {
+            Some((_, Running::Record(recorder))) => recorder.clock(),
+            _ => 0,
+        }
+    }
+
+    /// The same of what hears.
+    pub(crate) fn touch_ears(&self) -> u64 {
+        match &self.running {
+            Some((_, Running::Record(recorder))) => recorder.touch_ears(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn hear(&mut self, captured: &[i16]) {
         self.take(captured.len() as u64, |recorder, from, count| {
             recorder.push(&captured[from as usize..(from + count) as usize]);
@@ -35,6 +51,7 @@ impl Call {
     pub(super) fn advance(&mut self, count: u64, push: impl FnOnce(&mut State)) -> u64 {
         match self.running.take() {
             Some((id, Running::Record(mut recorder))) => {
+                recorder.borrow_room(&mut self.outputs.room);
                 push(&mut recorder);
                 let taken = recorder.consumed() as u64;
                 self.turned(id, recorder);
@@ -82,6 +99,7 @@ impl Call {
     pub(super) fn press(&mut self, NetworkDigit { digit, start, end }: NetworkDigit) {
         match self.running.take() {
             Some((id, Running::Record(mut recorder))) => {
+                recorder.borrow_room(&mut self.outputs.room);
                 let ahead = self.clock as i64 - recorder.clock() as i64;
                 recorder.press(digit, start - ahead, end - ahead);
                 self.turned(id, recorder);

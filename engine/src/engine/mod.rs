@@ -14,10 +14,19 @@ mod handle;
 mod line;
 mod mailbox;
 mod message;
+mod ring;
+mod shared;
 mod tape;
 mod task;
 mod telemetry;
+#[cfg(test)]
+mod tests;
 mod worker;
+
+/// Where a line's atomics come from: a test compiles the line with a model checker's in their place.
+mod atomic {
+    pub(super) use std::sync::atomic::{AtomicU64, Ordering};
+}
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -99,7 +108,7 @@ impl Builder {
         let store = cabinet.as_ref().map(|cabinet| &cabinet.store);
         let desk = |number| {
             let watched = store.filter(|_| number == 0).cloned();
-            Ok(Desk { worker: Worker::start(number, watched)?, calls: Arc::default() })
+            Ok(Desk { worker: Worker::start(number, self.ring, watched)?, calls: Arc::default() })
         };
         let (first, others) = (desk(0)?, (1..self.workers).map(desk).collect::<std::io::Result<_>>()?);
         Ok(Engine { first, others, how: self, cabinet, recovery, last_call: AtomicU64::new(0) })
@@ -156,7 +165,7 @@ impl Engine {
         let samples = |duration| samples_in(duration, rate.hz()) as usize;
         let (audio, line) = line::line(rate, samples(self.how.ring), samples(CUSHION));
         let id = CallId(self.last_call.fetch_add(1, Relaxed) + 1);
-        let counts = Arc::clone(&line.counts);
+        let counts = Arc::clone(&line.shared);
         // Those who ask count what waits.
         let call = Call::new(rate).most_waiting(usize::MAX);
         let store = self.cabinet.as_ref().map(|cabinet| Arc::clone(&cabinet.store));

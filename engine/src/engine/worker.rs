@@ -1,6 +1,7 @@
 //! A thread that runs many calls.
 
-use std::collections::HashMap;
+use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -8,16 +9,19 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::command::{CallId, Command, Wish};
-use super::task::{FRAME, Task};
+use super::command::{Command, Wish};
+use super::task::{Hands, Task};
 use super::telemetry;
 use crate::recording::Store;
 
-/// How often a worker looks what has come: the audio thread may wake nobody. Where a look at every call takes longer than this, as
-/// much time again passes until the next one: more waits for each call then, and a call that is fetched from memory is worth it.
-const TICK: Duration = Duration::from_millis(5);
-/// The longest time between two looks, so that rings of 100 ms do not fill up.
+/// How often a worker looks what has come: the audio thread may wake nobody. Each of its calls adds to it: a call of thousands has to be
+/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 16 ms, and 2,500 each 40 ms.
+const TICK: Duration = Duration::from_millis(10);
+const TICK_PER_CALL: Duration = Duration::from_micros(12);
+/// The longest time between two looks: a process that is killed loses no more than 100 ms of a recording with what its file gathers.
+/// It is no longer than this part of a ring, either, so that a ring does not fill up before the worker has come to it.
 const LONGEST_TICK: Duration = Duration::from_millis(40);
+const PART_OF_A_RING: f64 = 0.4;
 
 /// The way to a worker.
 pub(super) struct Worker {
@@ -26,12 +30,13 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread; it tells how far `store` is behind.
-    pub(super) fn start(number: usize, store: Option<Arc<Store>>) -> std::io::Result<Self> {
+    /// Starts the thread, for calls with a `ring` of so much; it tells how far `store` is behind.
+    pub(super) fn start(number: usize, ring: Duration, store: Option<Arc<Store>>) -> std::io::Result<Self> {
         let (wishes, queue) = unbounded();
-        let thread = thread::Builder::new()
-            .name(format!("afterbeep-worker-{number}"))
-            .spawn(move || Calls { queue, tasks: HashMap::new(), frame: [0; FRAME], store }.run())?;
+        let longest_tick = ring.mul_f64(PART_OF_A_RING).min(LONGEST_TICK);
+        let thread = thread::Builder::new().name(format!("afterbeep-worker-{number}")).spawn(move || {
+            Calls { queue, tasks: Vec::new(), hands: Hands::new(), longest_tick, store }.run();
+        })?;
         Ok(Self { wishes, thread: Some(thread) })
     }
 }
@@ -49,62 +54,116 @@ impl Worker {
 /// A worker's calls.
 struct Calls {
     queue: Receiver<Wish>,
-    tasks: HashMap<CallId, Box<Task>>,
-    frame: [i16; FRAME],
+    /// By their numbers, one behind the other.
+    tasks: Vec<Task>,
+    hands: Hands,
+    longest_tick: Duration,
     store: Option<Arc<Store>>,
 }
 
 impl Calls {
     fn run(mut self) {
-        let mut next = Instant::now();
-        loop {
-            let wish = if self.tasks.is_empty() {
-                // Nothing can come: it sleeps until somebody calls.
-                self.queue.recv().ok().or(Some(Wish::Stop))
-            } else {
-                self.queue.recv_deadline(next).ok()
-            };
-            match wish {
-                Some(Wish::Stop) => break,
-                Some(Wish::Call(call, Command::Open(task))) => drop(self.tasks.insert(call, task)),
-                Some(Wish::Call(call, command)) => self.obey(call, command),
-                None => {
-                    let took = self.tick();
-                    next = Instant::now() + took.clamp(TICK, LONGEST_TICK);
-                }
-            }
+        while self.obey_until_next_tick().is_continue() && self.tick().is_continue() {}
+        let Self { tasks, hands, .. } = &mut self;
+        hands.now = Instant::now();
+        for task in tasks {
+            caught(|| task.obey(Command::HangUp, hands));
         }
-        for (_, mut task) in self.tasks.drain() {
-            caught(|| task.hang_up());
-        }
+        self.tell_work();
     }
 
-    /// Looks what has come to every call, and tells how long that took.
-    fn tick(&mut self) -> Duration {
-        let Self { tasks, frame, .. } = &mut *self;
-        let (start, mut samples) = (Instant::now(), 0);
-        tasks.retain(|_, task| {
-            let goes_on = caught(|| task.run(frame)).unwrap_or(false);
-            samples += task.heard();
-            goes_on
-        });
-        let took = start.elapsed();
-        if samples > 0 {
-            telemetry::worked(samples, took);
+    /// Does what control threads want until it is time to look at the calls, or, while there are none, whenever.
+    fn obey_until_next_tick(&mut self) -> ControlFlow<()> {
+        while self.tasks.is_empty() {
+            let wish = self.queue.recv().unwrap_or(Wish::Stop);
+            self.obey(wish)?;
         }
+        let next = self.hands.now + self.period();
+        while Instant::now() < next
+            && let Ok(wish) = self.queue.recv_deadline(next)
+        {
+            self.obey(wish)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Does what they have wanted by now.
+    fn obey_all(&mut self) -> ControlFlow<()> {
+        for _ in 0..self.queue.len() {
+            let Ok(wish) = self.queue.try_recv() else { break };
+            self.obey(wish)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The time from one look at all of them to the next.
+    fn period(&self) -> Duration {
+        (TICK + TICK_PER_CALL * self.tasks.len() as u32).min(self.longest_tick)
+    }
+
+    /// Takes what has come to every call.
+    fn tick(&mut self) -> ControlFlow<()> {
+        self.hands.now = Instant::now();
+        let (mut at, mut some_are_over) = (0, false);
+        while at < self.tasks.len() {
+            fetch_ahead(&self.tasks, at);
+            self.tasks[at].look();
+            // In this order: what was asked for before samples came is done before they are heard.
+            self.obey_all()?;
+            if let Some(task) = self.tasks.get_mut(at) {
+                if caught(|| task.run(&mut self.hands)).is_none() {
+                    task.give_up();
+                }
+                some_are_over |= task.is_over();
+            }
+            at += 1;
+        }
+        if some_are_over {
+            self.tasks.retain(|task| !task.is_over());
+            self.tasks.shrink_to(2 * self.tasks.len());
+        }
+        self.tell_work();
         if let Some(store) = &self.store {
             telemetry::stored(&store.backlog());
         }
-        took
+        ControlFlow::Continue(())
     }
 
-    fn obey(&mut self, call: CallId, command: Command) {
-        if let Some(task) = self.tasks.get_mut(&call)
-            && caught(|| task.obey(command)).is_none()
-        {
-            self.tasks.remove(&call);
+    fn tell_work(&mut self) {
+        let heard = std::mem::take(&mut self.hands.heard);
+        if heard > 0 {
+            telemetry::worked(heard, self.hands.now.elapsed());
         }
     }
+
+    fn obey(&mut self, wish: Wish) -> ControlFlow<()> {
+        let Self { tasks, hands, .. } = self;
+        match wish {
+            Wish::Stop => return ControlFlow::Break(()),
+            Wish::Call(call, Command::Open(task)) => {
+                tasks.insert(tasks.partition_point(|other| other.id() < call), *task);
+            }
+            Wish::Call(call, command) => {
+                if let Ok(at) = tasks.binary_search_by_key(&call, Task::id)
+                    && caught(|| tasks[at].obey(command, hands)).is_none()
+                {
+                    tasks.remove(at);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Looks into the calls whose turn comes soon, so that they are on their way from memory meanwhile. A call lies in several places,
+/// each known from the one before: the farther ahead, the less of it can be asked for.
+fn fetch_ahead(tasks: &[Task], at: usize) {
+    let ahead = |calls: usize| tasks.get(at + calls);
+    black_box((
+        ahead(3).map(Task::touch),
+        ahead(2).map(Task::touch_what_it_holds),
+        ahead(1).map(Task::touch_what_came),
+    ));
 }
 
 /// Runs a call. One that panics gives nothing, and is to be dropped, with all that it had promised; no other is touched.

@@ -9,6 +9,7 @@ mod log;
 mod network;
 mod outgoing;
 mod pre_roll;
+mod room;
 mod setup;
 mod state;
 mod take;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use crate::{Event, Failure, Outcome, Phase, RecordResponse, ResamplerError};
 pub(crate) use ears::Ears;
+pub(crate) use room::Room;
 pub(crate) use state::State;
 
 pub use setup::{Setup, Sound};

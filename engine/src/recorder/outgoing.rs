@@ -2,7 +2,7 @@
 
 use crate::playback::Playback;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outgoing {
     /// This turn's samples, and silence.
     samples: Vec<i16>,
@@ -13,11 +13,6 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Room for so many samples at first.
-    pub(super) fn new(samples: usize) -> Self {
-        Self { samples: vec![0; samples], length: 0, sounded: 0 }
-    }
-
     /// Forgets what was given out in the last turn.
     pub(super) fn begin_turn(&mut self) {
         self.samples[..self.sounded].fill(0);
@@ -65,7 +60,7 @@ mod tests {
     fn what_sounded_in_one_turn_is_silent_in_the_next() {
         let mut playback = Playback::new(Arc::from([5, 6, 7]), Arc::default());
         playback.start_prompt(1);
-        let mut outgoing = Outgoing::new(2);
+        let mut outgoing = Outgoing::default();
         for (turn, expected) in [&[0, 0, 5, 6, 7][..], &[0, 0, 0, 0], &[0; 9]].into_iter().enumerate() {
             outgoing.begin_turn();
             if turn == 0 {
