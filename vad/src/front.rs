@@ -16,9 +16,7 @@ pub(crate) const BLOCK: usize = 480;
 const ROOM: usize = 256;
 /// The same for 10 ms at 16 kHz.
 const WIDE_ROOM: usize = 96;
-const _: () = assert!(HalfBand::most(ROOM) >= BLOCK && HalfBand::most(WIDE_ROOM) >= WIDE_BLOCK);
-/// Most samples of 16 kHz in 10 ms, and one that a filter before held back.
-const WIDE_BLOCK: usize = 161;
+const _: () = assert!(HalfBand::most(ROOM) >= BLOCK && HalfBand::most(WIDE_ROOM) >= resample::OUTPUTS);
 /// Sums kept side by side: what one register holds.
 const LANES: usize = 8;
 

@@ -10,8 +10,8 @@ pub(crate) const DELAY: f32 = 2.0;
 const REACH: usize = 3;
 /// New samples taken at a time, at most: 10 ms at 32 kHz, and one more that a filter before it held back.
 const BLOCK: usize = 321;
-/// Most outputs of 10 ms, and of such a sample.
-pub(crate) const OUTPUTS: usize = 164;
+/// Most outputs of 10 ms: two for each of the 81 samples that they are at 8001 Hz.
+pub(crate) const OUTPUTS: usize = 162;
 
 /// Interpolates. What lies over 8 kHz folds back into the 4–8 kHz half, where only loudness is heard.
 #[derive(Clone, Debug)]

@@ -47,7 +47,7 @@ fn one_sample_at_a_time() {
 
 #[test]
 fn samples_of_16_bits_are_heard_as_parts_of_full_scale_are() {
-    for rate in [8_000, 11_025, 16_000, 44_100, 48_000, 96_000] {
+    for rate in [8_000, 8_001, 11_025, 16_000, 31_999, 44_100, 48_000, 95_999, 96_000] {
         let steps: Vec<i16> = message(rate).iter().map(|x| (x * 32_768.0) as i16).collect();
         let parts: Vec<f32> = steps.iter().map(|&step| f32::from(step) / 32_768.0).collect();
         let mut detector = detector(rate);
