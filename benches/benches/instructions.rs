@@ -47,10 +47,10 @@ fn count_from_here(samples: usize, mut hear: impl FnMut()) {
 }
 
 fn dtmf(hz: u32) {
-    let heard = as_float(&conversation(hz));
+    let heard = conversation(hz);
     let mut detector = afterbeep_dtmf::Detector::new(afterbeep_dtmf::SampleRate::new(hz).unwrap());
     count_from_here(heard.len(), || {
-        let events = heard.chunks(hz as usize / 50).map(|frame| detector.push(frame).count());
+        let events = heard.chunks(hz as usize / 50).map(|frame| detector.push_i16(frame).count());
         black_box(events.sum::<usize>());
     });
 }

@@ -27,12 +27,12 @@ fn samples(rate_hz: u32) -> Throughput {
 fn detectors(bench: &mut Criterion<PerSample>) {
     let mut group = bench.benchmark_group("dtmf");
     for hz in RATES_HZ {
-        let heard = as_float(&conversation(hz));
+        let heard = conversation(hz);
         let rate = afterbeep_dtmf::SampleRate::new(hz).unwrap();
         group.throughput(samples(hz)).bench_function(BenchmarkId::from_parameter(hz), |bench| {
             bench.iter(|| {
                 let mut detector = afterbeep_dtmf::Detector::new(rate);
-                heard.chunks(hz as usize / 100).map(|frame| detector.push(frame).count()).sum::<usize>()
+                heard.chunks(hz as usize / 100).map(|frame| detector.push_i16(frame).count()).sum::<usize>()
             });
         });
     }
