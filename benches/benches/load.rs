@@ -8,25 +8,23 @@
     reason = "a panic is the report"
 )]
 
+#[path = "engine/calls.rs"]
+mod calls;
+
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use afterbeep::{
-    Audio, CallHandle, CompletionReason, Engine, Finished, Kept, Message, Operation, OperationOutcome,
-    RecordResponse, RecordingRate, SampleRate,
+    CallHandle, CompletionReason, Engine, Finished, Kept, Message, Operation, OperationOutcome,
+    RecordResponse, RecordingRate,
 };
+use calls::{NETWORK, RATE, Used, network, noise, place};
 
-const RATE: SampleRate = SampleRate::HZ_8000;
-const FRAME: usize = 160;
-const FRAME_TIME: Duration = Duration::from_millis(20);
 /// Ends are spread over this long.
 const SPREAD: Duration = Duration::from_secs(5);
-/// Every call's sound is a stretch of this; each begins elsewhere.
-const NOISE: usize = 1 << 21;
 
 struct Asked {
     calls: usize,
@@ -47,22 +45,6 @@ impl Asked {
             disk: !arguments.iter().any(|argument| argument == "--no-disk"),
         }
     }
-}
-
-/// Steady noise, which is no speech: the recordings end at their caps.
-fn noise() -> Vec<i16> {
-    let mut state = 0x1234_5678u32;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        (state >> 22) as i16 | 1
-    };
-    std::iter::repeat_with(next).take(NOISE).collect()
-}
-
-fn place(call: usize) -> usize {
-    call.wrapping_mul(7_919) % (NOISE / 2)
 }
 
 struct Caller {
@@ -106,6 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let frames = asked.seconds as usize * 50 + 5;
     let (start, late) = (Instant::now(), network(&mut lines, &noise, frames));
     let brought = start.elapsed();
+    let until_brought = Used::now();
     let mut wrong = Vec::new();
     let (mut lost, mut last) = (0, Duration::ZERO);
     for (call, caller) in callers.iter().enumerate() {
@@ -117,8 +100,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             wrong.push(format!("call {call}: {reason}"));
         }
     }
-    let used = Used::now().since(&before);
-    let seconds = brought.as_secs_f64();
+    // The network's thread then looks at the recordings, which is not the engine's.
+    let mut used = Used::now();
+    used.take_over(NETWORK, &until_brought);
+    let used = used.since(&before);
+    let (seconds, call_seconds) = (brought.as_secs_f64(), asked.calls as f64 * asked.seconds as f64);
     println!(
         "{} calls · {} s each in {seconds:.1} s · {lost} samples lost · {} recordings wrong · all over {:.1} s after the last frame",
         asked.calls,
@@ -128,9 +114,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!(
         "{:.2} cores · {:.2} µs for a second of a call · the network's own thread was late by {late:?} at most",
-        used.as_secs_f64() / seconds,
-        used.as_secs_f64() * 1e6 / (asked.calls as f64 * asked.seconds as f64)
+        used.total().as_secs_f64() / seconds,
+        used.total().as_secs_f64() * 1e6 / call_seconds
     );
+    println!("of that, by thread: {}", used.by_thread(call_seconds));
     wrong.iter().take(10).for_each(|wrong| println!("{wrong}"));
     if let Some(backlog) = engine.backlog() {
         println!(
@@ -140,24 +127,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         lost += backlog.lost_samples;
     }
     if wrong.is_empty() && lost == 0 { Ok(()) } else { Err("it did not hold".into()) }
-}
-
-/// Brings every call a frame each 20 ms; tells by how much it was late at most.
-fn network(lines: &mut [(Audio, usize)], noise: &[i16], frames: usize) -> Duration {
-    let (start, mut heard, mut latest) = (Instant::now(), [0; FRAME], Duration::ZERO);
-    for frame in 0..frames {
-        let due = start + FRAME_TIME * frame as u32;
-        match due.checked_duration_since(Instant::now()) {
-            Some(early) => thread::sleep(early),
-            None => latest = latest.max(due.elapsed()),
-        }
-        for (audio, place) in &mut *lines {
-            let from = *place + frame * FRAME;
-            audio.capture(&noise[from..from + FRAME]);
-            audio.playback(&mut heard);
-        }
-    }
-    latest
 }
 
 /// Whether a recording is what was brought, sample by sample.
@@ -204,25 +173,4 @@ fn check_limits(asked: &Asked, folder: &Path) -> Result<(), Box<dyn Error>> {
     let needed = asked.calls as u64 * asked.seconds * 16_000 + (1 << 30);
     println!("{most} files may be open; {} of {} MB free are needed", needed >> 20, free >> 20);
     if free < needed { Err("the disk is too full".into()) } else { Ok(()) }
-}
-
-/// Processor time of this process.
-struct Used(Duration);
-
-impl Used {
-    fn now() -> Self {
-        let stat = fs::read_to_string("/proc/self/stat").expect("Linux");
-        let after_name = stat.rsplit_once(')').expect("a name").1;
-        let ticks: u64 = after_name
-            .split_whitespace()
-            .skip(11)
-            .take(2)
-            .map(|ticks| ticks.parse::<u64>().expect("ticks"))
-            .sum();
-        Self(Duration::from_millis(10 * ticks))
-    }
-
-    fn since(&self, earlier: &Self) -> Duration {
-        self.0.saturating_sub(earlier.0)
-    }
 }

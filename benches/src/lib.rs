@@ -1,5 +1,7 @@
 //! What the benches share: a conversation to hear, and times as nanoseconds per sample.
 
+mod times;
+
 use std::time::Duration;
 
 use afterbeep_tests::{Color, noise, voice};
@@ -7,6 +9,8 @@ use criterion::{
     Throughput,
     measurement::{Measurement, ValueFormatter, WallTime},
 };
+
+pub use times::Times;
 
 /// Length of the conversation in seconds.
 pub const SECONDS: u32 = 10;

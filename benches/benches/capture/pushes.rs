@@ -1,10 +1,11 @@
 //! How long one callback of 10 ms takes, of ten million, while another thread takes the samples out as fast as it can.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
+
+use afterbeep_benches::Times;
 
 use crate::peers;
 
@@ -18,9 +19,6 @@ pub(crate) const CAPACITY: usize = 24_000;
 /// does meets all of them.
 const CALLBACKS: u64 = 10_000_000;
 const TURNS: u64 = 20;
-
-/// The longest time with a bin of its own, in ns; longer ones share the last but for the longest.
-const BINS: usize = 1 << 20;
 
 /// A peer's two ends.
 pub(crate) trait Peer {
@@ -37,43 +35,6 @@ pub(crate) type Drain = Box<dyn FnMut() -> usize + Send>;
 
 /// Has a peer take a turn.
 type Turn = fn(u64, &mut Times);
-
-/// How often a callback took so many ns.
-struct Times {
-    bins: Vec<u64>,
-    longest_ns: u64,
-}
-
-impl Times {
-    fn new() -> Self {
-        Self { bins: vec![0; BINS], longest_ns: 0 }
-    }
-
-    fn note(&mut self, ns: u64) {
-        self.bins[(ns as usize).min(BINS - 1)] += 1;
-        self.longest_ns = self.longest_ns.max(ns);
-    }
-
-    /// The time within which this part of all callbacks was done, in ns.
-    fn within(&self, part: f64) -> usize {
-        let wanted = (self.bins.iter().sum::<u64>() as f64 * part).ceil() as u64;
-        let mut so_far = 0;
-        self.bins
-            .iter()
-            .position(|count| {
-                so_far += count;
-                so_far >= wanted
-            })
-            .unwrap_or(BINS)
-    }
-}
-
-impl fmt::Display for Times {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (half, rare) = (self.within(0.5), self.within(0.9999));
-        write!(f, "{half:6} {rare:8} {:10}", self.longest_ns)
-    }
-}
 
 /// A number in cache lines of its own, or its neighbours would pay for it.
 #[repr(align(128))]
@@ -131,7 +92,7 @@ pub(crate) fn compare() {
         (peers::Ours::NAME, turn::<peers::Ours>),
         (peers::OursStereo::NAME, turn::<peers::OursStereo>),
     ];
-    let mut times: Vec<_> = all.iter().map(|_| Times::new()).collect();
+    let mut times: Vec<_> = all.iter().map(|_| Times::default()).collect();
     for _ in 0..TURNS {
         for ((_, measure), times) in all.iter().zip(&mut times) {
             measure(callbacks / TURNS, times);

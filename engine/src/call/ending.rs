@@ -1,5 +1,7 @@
 //! How operations begin and end: each once.
 
+use std::collections::VecDeque;
+
 use super::{
     Call, OperationId, OperationOutcome, PlayEnd, PlayOutcome, Running, operation::Waiting, player::Player,
 };
@@ -28,6 +30,10 @@ impl Call {
                 Waiting::Record(operation) => self.begin(id, &operation.0, operation.1),
             }
         }
+        if self.waiting.is_empty() {
+            // Mostly nothing waits, and then needs no room.
+            self.waiting = VecDeque::new();
+        }
     }
 
     pub(super) fn begin(&mut self, id: OperationId, request: &RecordResponse, setup: Setup) {
@@ -35,6 +41,7 @@ impl Call {
         match State::new(request, setup, ears) {
             Ok(recorder) => {
                 let mut recorder = Box::new(recorder);
+                recorder.borrow_room(&mut self.outputs.room);
                 recorder.start();
                 self.turned(id, recorder);
             }
@@ -49,11 +56,14 @@ impl Call {
         self.ears.get_or_insert_with(|| Box::new(Ears::new(self.rate, VadSettings::default())))
     }
 
-    /// Takes a recorder's outputs; it goes on to run, or has ended.
+    /// Takes a recorder's outputs, and the room that it had for them; it goes on to run, or has ended.
     pub(super) fn turned(&mut self, id: OperationId, mut recorder: Box<State>) {
         self.gave(id, &recorder);
         match recorder.take_outcome() {
-            None => self.running = Some((id, Running::Record(recorder))),
+            None => {
+                recorder.return_room(&mut self.outputs.room);
+                self.running = Some((id, Running::Record(recorder)));
+            }
             Some(outcome) => self.ended(id, recorder, outcome),
         }
     }

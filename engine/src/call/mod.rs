@@ -21,7 +21,7 @@ use crate::{
 pub(crate) use arrivals::Arrivals;
 use ending::Cause;
 use operation::Waiting;
-use output::Outputs;
+pub(crate) use output::Outputs;
 use player::Player;
 
 pub use operation::{OperationId, OperationOutcome, PlayEnd, PlayOutcome, PlayPrompt};
@@ -296,6 +296,11 @@ impl Call {
     /// The next output, until there is none: to be asked after every call of another method, as outputs wait for it.
     pub fn poll(&mut self) -> Option<Output<'_>> {
         self.outputs.take()
+    }
+
+    /// Lends `outputs`, which holds nothing, or takes it back: what a call gives is then put there, and no call needs room of its own.
+    pub(crate) fn lend(&mut self, outputs: &mut Outputs) {
+        std::mem::swap(&mut self.outputs, outputs);
     }
 
     /// The rate of the call's samples.

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, ops::Range};
 
 use super::operation::{OperationId, OperationOutcome};
-use crate::Event;
+use crate::{Event, recorder::Room};
 
 /// Something that a call gives. What is of one operation comes in its order, the outcome last.
 #[derive(Debug, PartialEq)]
@@ -22,11 +22,13 @@ pub enum Output<'a> {
     Finished(OperationId, OperationOutcome),
 }
 
-/// Outputs that wait to be taken.
+/// Outputs that wait to be taken. Whoever runs many calls has one for all of them, and lends it to each in its turn.
 #[derive(Debug, Default)]
-pub(super) struct Outputs {
+pub(crate) struct Outputs {
     entries: VecDeque<Entry>,
     samples: Vec<i16>,
+    /// For the recorder that runs.
+    pub(super) room: Room,
 }
 
 #[derive(Debug)]

@@ -35,6 +35,7 @@ impl Call {
     pub(super) fn advance(&mut self, count: u64, push: impl FnOnce(&mut State)) -> u64 {
         match self.running.take() {
             Some((id, Running::Record(mut recorder))) => {
+                recorder.borrow_room(&mut self.outputs.room);
                 push(&mut recorder);
                 let taken = recorder.consumed() as u64;
                 self.turned(id, recorder);
@@ -82,6 +83,7 @@ impl Call {
     pub(super) fn press(&mut self, NetworkDigit { digit, start, end }: NetworkDigit) {
         match self.running.take() {
             Some((id, Running::Record(mut recorder))) => {
+                recorder.borrow_room(&mut self.outputs.room);
                 let ahead = self.clock as i64 - recorder.clock() as i64;
                 recorder.press(digit, start - ahead, end - ahead);
                 self.turned(id, recorder);

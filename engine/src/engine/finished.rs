@@ -58,7 +58,8 @@ pub(super) struct Slot {
 
 #[derive(Debug, Default)]
 struct State {
-    finished: Option<Finished>,
+    /// Boxed, so that nothing is taken for it before it is there.
+    finished: Option<Box<Finished>>,
     wakers: Vec<Waker>,
 }
 
@@ -108,7 +109,7 @@ impl Drop for Promise {
 impl Slot {
     fn finish(&self, finished: Finished) {
         let mut state = self.state.lock();
-        state.finished = Some(finished);
+        state.finished = Some(Box::new(finished));
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.is_done.notify_all();
@@ -127,7 +128,7 @@ impl Operation {
         let mut state = self.slot.state.lock();
         loop {
             if let Some(finished) = &state.finished {
-                return finished.clone();
+                return Finished::clone(finished);
             }
             self.slot.is_done.wait(&mut state);
         }
@@ -142,7 +143,7 @@ impl Operation {
                 break;
             }
         }
-        state.finished.clone()
+        state.finished.as_deref().cloned()
     }
 
     /// Ends it, whether it runs or waits; what was recorded is kept. Does nothing where it has ended.
@@ -157,7 +158,7 @@ impl Future for Operation {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Finished> {
         let mut state = self.slot.state.lock();
         if let Some(finished) = &state.finished {
-            return Poll::Ready(finished.clone());
+            return Poll::Ready(Finished::clone(finished));
         }
         if !state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
             state.wakers.push(context.waker().clone());

@@ -9,9 +9,9 @@ use parking_lot::Mutex;
 use super::cabinet::Places;
 use super::command::{Command, Commands};
 use super::finished::{Operation, Promise};
-use super::line::Counts;
 use super::mailbox::{Events, mailbox};
 use super::message::Message;
+use super::shared::{Count, Shared};
 use crate::recording::UnusablePath;
 use crate::{Digit, Failure, NotRecording, OperationId, PlayPrompt, Refused, SampleRate};
 
@@ -24,7 +24,7 @@ const MOST_OPEN: usize = 1_000;
 pub struct CallHandle {
     rate: SampleRate,
     commands: Commands,
-    counts: Arc<Counts>,
+    counts: Arc<Shared>,
     /// Operations that have not ended.
     open: Arc<AtomicUsize>,
     /// Calls of the same worker.
@@ -69,7 +69,7 @@ impl CallHandle {
     pub(super) fn new(
         rate: SampleRate,
         commands: Commands,
-        counts: Arc<Counts>,
+        counts: Arc<Shared>,
         calls: Arc<AtomicUsize>,
         places: Option<Places>,
     ) -> Self {
@@ -195,9 +195,8 @@ impl CallHandle {
 
     /// What was counted of the call's audio so far.
     pub fn counted(&self) -> Counted {
-        let Counts { overrun, missing, late, underrun } = &*self.counts;
-        let [overrun, missing, late, underrun] =
-            [overrun, missing, late, underrun].map(|count| count.load(Relaxed));
+        let Shared { overrun, missing, late, underrun, .. } = &*self.counts;
+        let [overrun, missing, late, underrun] = [overrun, missing, late, underrun].map(Count::mine);
         Counted { overrun, missing, late, underrun }
     }
 }

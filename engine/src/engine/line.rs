@@ -3,56 +3,9 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use ringbuf::traits::{Consumer, Observer, Producer, Split};
-use ringbuf::{HeapCons, HeapProd, HeapRb};
-
+use super::shared::{Count, Mark, Shared};
 use crate::{SampleRate, call::Arrivals};
-
-/// Marks that may lie unread between the samples in the ring.
-const MARKS: usize = 8;
-
-/// Between two samples on their way to the worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
-    /// The samples that went into the ring before it.
-    after: u64,
-    /// Samples that are missing here.
-    pub(super) missing: u64,
-    /// The network's count of the sample that follows, where it has told.
-    pub(super) position: Option<u32>,
-}
-
-/// What is counted of a call's audio, for whoever asks.
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    /// Captured samples that found no room: the worker was late.
-    pub(super) overrun: AtomicU64,
-    /// Samples that the network lost.
-    pub(super) missing: AtomicU64,
-    /// Samples that came too late or twice.
-    pub(super) late: AtomicU64,
-    /// Samples that were to be played and were not there.
-    pub(super) underrun: AtomicU64,
-}
-
-impl Counts {
-    pub(super) fn overrun(&self) -> u64 {
-        self.overrun.load(Relaxed)
-    }
-
-    pub(super) fn missing(&self) -> u64 {
-        self.missing.load(Relaxed)
-    }
-}
-
-/// What the worker tells the audio thread beside the samples.
-#[derive(Debug, Default)]
-struct Told {
-    /// Samples of the playback up to this one are not to be heard any more.
-    muted_until: AtomicU64,
-}
 
 /// The audio thread's end of a call: captured samples in, samples to play out.
 ///
@@ -63,36 +16,21 @@ struct Told {
 /// shared::<afterbeep::Audio>(); // error: two threads at once could not push into one ring
 /// ```
 pub struct Audio {
-    samples: HeapProd<i16>,
-    marks: HeapProd<Mark>,
-    /// Samples that went into the ring.
-    pushed: u64,
-    /// Samples that are missing after them, which no mark tells of yet.
+    shared: Arc<Shared>,
+    /// Samples that are missing after those in the ring, which no mark tells of yet.
     owed: u64,
     /// What the next mark is to say of the network's count.
     position: Option<u32>,
     arrivals: Arrivals,
-    playback: HeapCons<i16>,
-    /// Samples that came out of it.
-    popped: u64,
-    told: Arc<Told>,
-    counts: Arc<Counts>,
     one_thread: PhantomData<Cell<()>>,
 }
 
 /// The worker's end.
 pub(super) struct Line {
-    samples: HeapCons<i16>,
-    marks: HeapCons<Mark>,
-    taken: u64,
+    pub(super) shared: Arc<Shared>,
     /// Samples that marks have told to be missing, and those that were given as such.
     marked: u64,
     reported: u64,
-    playback: HeapProd<i16>,
-    /// Samples that went into it.
-    given: u64,
-    told: Arc<Told>,
-    pub(super) counts: Arc<Counts>,
 }
 
 /// What came from the audio thread.
@@ -107,39 +45,15 @@ pub(super) enum Came {
 /// Both ends of a call's line at `rate`: rings of `capacity` samples each way, the one to the audio thread begun with `cushion`
 /// samples of silence.
 pub(super) fn line(rate: SampleRate, capacity: usize, cushion: usize) -> (Audio, Line) {
-    let (samples, came) = HeapRb::new(capacity).split();
-    let (marks, told_marks) = HeapRb::new(MARKS).split();
-    let (mut playback, to_play) = HeapRb::new(capacity.max(2 * cushion)).split();
-    playback.push_iter(std::iter::repeat_n(0, cushion));
-    let (told, counts) = (Arc::new(Told::default()), Arc::new(Counts::default()));
+    let shared = Shared::new(capacity, capacity.max(2 * cushion), cushion);
     let audio = Audio {
-        samples,
-        marks,
-        pushed: 0,
+        shared: Arc::clone(&shared),
         owed: 0,
         position: None,
         arrivals: Arrivals::new(rate),
-        playback: to_play,
-        popped: 0,
-        told: Arc::clone(&told),
-        counts: Arc::clone(&counts),
         one_thread: PhantomData,
     };
-    let given = cushion as u64;
-    (
-        audio,
-        Line {
-            samples: came,
-            marks: told_marks,
-            taken: 0,
-            marked: 0,
-            reported: 0,
-            playback,
-            given,
-            told,
-            counts,
-        },
-    )
+    (audio, Line { shared, marked: 0, reported: 0 })
 }
 
 impl Audio {
@@ -153,59 +67,61 @@ impl Audio {
     pub fn capture_at(&mut self, position: u32, captured: &[i16]) {
         let is_expected = self.arrivals.expects(position);
         let arrival = self.arrivals.at(position, captured.len());
-        self.counts.late.fetch_add(arrival.late as u64, Relaxed);
+        self.shared.late.add(arrival.late as u64);
         let fresh = captured.get(arrival.late..).unwrap_or_default();
         if !is_expected && !fresh.is_empty() {
             self.position = Some(position.wrapping_add(arrival.late as u32));
         }
-        if arrival.missing > 0 {
-            self.counts.missing.fetch_add(u64::from(arrival.missing), Relaxed);
-            self.owed += u64::from(arrival.missing);
-        }
+        self.shared.missing.add(u64::from(arrival.missing));
+        self.owed += u64::from(arrival.missing);
         self.push(fresh);
     }
 
     /// Takes `samples` that were lost on the way here as silence, and counts them.
     pub fn lose(&mut self, samples: u64) {
         self.arrivals.follow(samples as usize);
-        self.counts.missing.fetch_add(samples, Relaxed);
+        self.shared.missing.add(samples);
         self.owed += samples;
     }
 
     /// Gives what is to be played, as many samples as `out` has; silence where there is nothing.
     pub fn playback(&mut self, out: &mut [i16]) {
-        let count = self.playback.pop_slice(out);
-        out[count..].fill(0);
-        let missing = (out.len() - count) as u64;
-        if missing > 0 {
-            self.counts.underrun.fetch_add(missing, Relaxed);
-        }
-        let muted = self.told.muted_until.load(Relaxed).saturating_sub(self.popped);
-        let muted = usize::try_from(muted).unwrap_or(usize::MAX).min(count);
-        out[..muted].fill(0);
-        self.popped += count as u64;
+        let Shared { popped, given, silent_from, muted_until, playback, underrun, .. } = &*self.shared;
+        let from = popped.mine();
+        // In this order: where the silence begins is then no older than what was given.
+        let there = (given.theirs() - from).min(out.len() as u64);
+        let until = from + there;
+        let sound_until = silent_from.theirs().clamp(from, until);
+        let sound_from = muted_until.mine().clamp(from, sound_until);
+        let (before, rest) = out.split_at_mut((sound_from - from) as usize);
+        let (sound, after) = rest.split_at_mut((sound_until - sound_from) as usize);
+        before.fill(0);
+        playback.read(sound_from, sound);
+        after.fill(0);
+        underrun.add(out.len() as u64 - there);
+        popped.add(there);
     }
 
     /// Captured samples so far that found no room.
     pub fn overrun(&self) -> u64 {
-        self.counts.overrun()
+        self.shared.overrun.mine()
     }
 
     fn push(&mut self, samples: &[i16]) {
-        let may = (self.owed == 0 && self.position.is_none()) || self.tell();
-        let fitted = if may { self.samples.push_slice(samples) } else { 0 };
-        self.pushed += fitted as u64;
+        let at = self.shared.pushed.mine();
+        let room = u64::from(self.shared.capture_room).saturating_sub(at - self.shared.taken.theirs());
+        let may = (self.owed == 0 && self.position.is_none()) || (room > 0 && self.tell(at));
+        let fitted = if may { samples.len().min(room as usize) } else { 0 };
+        self.shared.captured.write(at, &samples[..fitted]);
+        self.shared.pushed.add(fitted as u64);
         let lost = (samples.len() - fitted) as u64;
-        if lost > 0 {
-            self.owed += lost;
-            self.counts.overrun.fetch_add(lost, Relaxed);
-        }
+        self.owed += lost;
+        self.shared.overrun.add(lost);
     }
 
     /// Puts the mark before the samples that follow it; without it they must not follow.
-    fn tell(&mut self) -> bool {
-        let mark = Mark { after: self.pushed, missing: self.owed, position: self.position };
-        let is_told = !self.samples.is_full() && self.marks.try_push(mark).is_ok();
+    fn tell(&mut self, after: u64) -> bool {
+        let is_told = self.shared.put(Mark { after, missing: self.owed, position: self.position });
         if is_told {
             self.owed = 0;
             self.position = None;
@@ -217,27 +133,31 @@ impl Audio {
 impl Line {
     /// Takes what lies next, never across a mark.
     pub(super) fn take(&mut self, frame: &mut [i16]) -> Came {
+        let shared = &*self.shared;
+        let at = shared.taken.mine();
         // In this order: whoever sees samples that follow a mark sees the mark before them.
-        let there = self.samples.occupied_len();
-        let mut count = there.min(frame.len());
-        if let Some(&mark) = self.marks.try_peek() {
-            if mark.after == self.taken {
-                self.marks.try_pop();
+        let mut count = (shared.pushed.theirs() - at).min(frame.len() as u64);
+        if let Some(mark) = shared.mark() {
+            if mark.after == at {
+                shared.take_mark();
                 self.marked += mark.missing;
                 let missing = self.marked.saturating_sub(self.reported);
                 self.reported += missing;
                 return Came::Mark(Mark { missing, ..mark });
             }
-            count = count.min(usize::try_from(mark.after - self.taken).unwrap_or(usize::MAX));
+            count = count.min(mark.after - at);
         }
-        let count = self.samples.pop_slice(&mut frame[..count]);
-        self.taken += count as u64;
-        if count == 0 { Came::Nothing } else { Came::Samples(count) }
+        if count == 0 {
+            return Came::Nothing;
+        }
+        shared.captured.read(at, &mut frame[..count as usize]);
+        shared.taken.add(count);
+        Came::Samples(count as usize)
     }
 
     /// Samples that are missing after the last that came, told once: to be asked when nothing more is expected.
     pub(super) fn missing_at_the_end(&mut self) -> u64 {
-        let all = self.counts.overrun() + self.counts.missing();
+        let all = self.shared.overrun.mine() + self.shared.missing.mine();
         let missing = all.saturating_sub(self.reported);
         self.reported += missing;
         missing
@@ -245,12 +165,51 @@ impl Line {
 
     /// Gives samples to be played; those for which nobody makes room are nobody's.
     pub(super) fn play(&mut self, samples: &[i16]) {
-        self.given += self.playback.push_slice(samples) as u64;
+        if samples.iter().all(|&sample| sample == 0) {
+            return self.rest(samples.len());
+        }
+        self.write_out_silence();
+        let count = self.room().min(samples.len());
+        let given = &self.shared.given;
+        self.shared.playback.write(given.mine(), &samples[..count]);
+        given.add(count as u64);
+    }
+
+    /// Gives silence: the audio thread is told from where on.
+    fn rest(&mut self, samples: usize) {
+        let count = self.room().min(samples) as u64;
+        let Shared { given, silent_from, .. } = &*self.shared;
+        if silent_from.mine() == Count::NEVER {
+            silent_from.tell(given.mine());
+        }
+        given.add(count);
+    }
+
+    /// Silence that is still to be heard has to stand before the sound that follows.
+    fn write_out_silence(&mut self) {
+        const SILENCE: [i16; 480] = [0; 480];
+        let Shared { given, silent_from, popped, playback, .. } = &*self.shared;
+        if silent_from.mine() == Count::NEVER {
+            return;
+        }
+        let (mut at, until) = (silent_from.mine().max(popped.mine()), given.mine());
+        while at < until {
+            let part = (until - at).min(SILENCE.len() as u64);
+            playback.write(at, &SILENCE[..part as usize]);
+            at += part;
+        }
+        // Behind the zeros: whoever sees no silence sees them.
+        silent_from.tell(Count::NEVER);
+    }
+
+    fn room(&self) -> usize {
+        let Shared { given, popped, playback_room, .. } = &*self.shared;
+        u64::from(*playback_room).saturating_sub(given.mine() - popped.theirs()) as usize
     }
 
     /// What was given to be played is not to be heard any more.
     pub(super) fn cut(&mut self) {
-        self.told.muted_until.store(self.given, Relaxed);
+        self.shared.muted_until.tell(self.shared.given.mine());
     }
 }
 
@@ -307,7 +266,7 @@ mod tests {
             Came::Samples(40),
         ];
         assert_eq!(drain(&mut line), expected);
-        assert_eq!((line.counts.late.load(Relaxed), line.counts.missing.load(Relaxed)), (80, 160));
+        assert_eq!((line.shared.late.mine(), line.shared.missing.mine()), (80, 160));
     }
 
     #[test]
@@ -324,6 +283,6 @@ mod tests {
         let mut rest = [1; 110];
         audio.playback(&mut rest);
         assert!(rest[..80] == [0; 80] && rest[80..100] == [9; 20] && rest[100..] == [0; 10]);
-        assert_eq!(line.counts.underrun.load(Relaxed), 10);
+        assert_eq!(line.shared.underrun.mine(), 10);
     }
 }

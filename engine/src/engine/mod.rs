@@ -14,6 +14,8 @@ mod handle;
 mod line;
 mod mailbox;
 mod message;
+mod ring;
+mod shared;
 mod tape;
 mod task;
 mod telemetry;
@@ -156,7 +158,7 @@ impl Engine {
         let samples = |duration| samples_in(duration, rate.hz()) as usize;
         let (audio, line) = line::line(rate, samples(self.how.ring), samples(CUSHION));
         let id = CallId(self.last_call.fetch_add(1, Relaxed) + 1);
-        let counts = Arc::clone(&line.counts);
+        let counts = Arc::clone(&line.shared);
         // Those who ask count what waits.
         let call = Call::new(rate).most_waiting(usize::MAX);
         let store = self.cabinet.as_ref().map(|cabinet| Arc::clone(&cabinet.store));

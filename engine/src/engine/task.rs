@@ -10,13 +10,30 @@ use super::mailbox::{CallEvent, Teller};
 use super::message::Order;
 use super::tape::Tape;
 use super::telemetry::{self, Trail};
+use crate::call::Outputs;
 use crate::recording::{StorageError, Store};
 use crate::{Call, Event, Failure, OperationId, OperationOutcome, Output, Phase, PlayPrompt, Report};
 
 /// Frames that are taken at once, per second: 20 ms, however much waits, since buffers grow to what is taken.
 const FRAMES_PER_SECOND: usize = 50;
 /// The longest such frame, in samples: at 96 kHz.
-pub(super) const FRAME: usize = 96_000 / FRAMES_PER_SECOND;
+const FRAME: usize = 96_000 / FRAMES_PER_SECOND;
+
+/// What a worker has for whichever call it looks at: so no call needs it of its own, and it stays in the cache.
+pub(super) struct Hands {
+    frame: [i16; FRAME],
+    outputs: Outputs,
+    /// When it began to look.
+    pub(super) now: Instant,
+    /// Samples that were heard and not told of.
+    pub(super) heard: u64,
+}
+
+impl Hands {
+    pub(super) fn new() -> Self {
+        Self { frame: [0; FRAME], outputs: Outputs::default(), now: Instant::now(), heard: 0 }
+    }
+}
 
 /// A call that a worker runs.
 pub(super) struct Task {
@@ -33,8 +50,6 @@ pub(super) struct Task {
     last_came: Instant,
     has_hung_up: bool,
     told: telemetry::Told,
-    /// Samples that were heard and not told of.
-    heard: u64,
 }
 
 /// An operation that has not ended.
@@ -68,12 +83,18 @@ impl Task {
             last_came: Instant::now(),
             has_hung_up: false,
             told: telemetry::Told::default(),
-            heard: 0,
         }
     }
 
     /// Does what a control thread wants.
-    pub(super) fn obey(&mut self, command: Command) {
+    pub(super) fn obey(&mut self, command: Command, hands: &mut Hands) {
+        self.call.lend(&mut hands.outputs);
+        self.follow(command, hands);
+        self.give();
+        self.call.lend(&mut hands.outputs);
+    }
+
+    fn follow(&mut self, command: Command, hands: &mut Hands) {
         match command {
             Command::Open(_) => {}
             Command::Record(id, order, promise) => self.record(id, *order, promise),
@@ -88,9 +109,8 @@ impl Task {
                 let _ = answer.try_send(done);
             }
             Command::Listen(mailbox) => self.mailbox = Some(mailbox),
-            Command::HangUp => self.hang_up(),
+            Command::HangUp => self.hang_up(hands),
         }
-        self.give();
     }
 
     /// What the call refuses ends with its promise: a call that was hung up has no more to say.
@@ -110,29 +130,42 @@ impl Task {
         let asked = self.call.record_response(&order.request, setup);
         if asked.is_ok() {
             let trail = Trail::begin(self.id, id, "recordResponse");
-            self.operations.push(Running { id, trail, promise, client_context, tape });
+            self.add(Running { id, trail, promise, client_context, tape });
         }
     }
 
     fn play(&mut self, id: OperationId, request: PlayPrompt, promise: Promise) {
         if self.call.play_prompt(request).is_ok() {
             let (trail, tape) = (Trail::begin(self.id, id, "playPrompt"), Tape::Memory(Vec::new()));
-            self.operations.push(Running { id, trail, promise, client_context: None, tape });
+            self.add(Running { id, trail, promise, client_context: None, tape });
         }
     }
 
+    /// Most calls have one at a time, and room for no more.
+    fn add(&mut self, running: Running) {
+        self.operations.reserve_exact(1);
+        self.operations.push(running);
+    }
+
     /// Takes what has come meanwhile; false once the call is over.
-    pub(super) fn run(&mut self, frame: &mut [i16; FRAME]) -> bool {
-        if self.has_hung_up {
-            return false;
+    pub(super) fn run(&mut self, hands: &mut Hands) -> bool {
+        if !self.has_hung_up {
+            self.call.lend(&mut hands.outputs);
+            self.listen(hands);
+            self.watch(hands.now);
+            self.call.lend(&mut hands.outputs);
         }
+        !self.has_hung_up
+    }
+
+    fn listen(&mut self, hands: &mut Hands) {
         let most = self.call.rate().hz() as usize / FRAMES_PER_SECOND;
-        let frame = &mut frame[..most.min(FRAME)];
+        let frame = &mut hands.frame[..most.min(FRAME)];
         loop {
             match self.line.take(frame) {
                 Came::Samples(count) => {
-                    self.last_came = Instant::now();
-                    self.heard += count as u64;
+                    self.last_came = hands.now;
+                    hands.heard += count as u64;
                     self.call.capture(&frame[..count]);
                 }
                 Came::Mark(mark) => {
@@ -145,36 +178,30 @@ impl Task {
             }
             self.give();
         }
-        self.watch();
-        telemetry::lost(&self.line.counts, &mut self.told);
-        true
-    }
-
-    /// How many samples were heard since the last time.
-    pub(super) fn heard(&mut self) -> u64 {
-        std::mem::take(&mut self.heard)
+        telemetry::lost(&self.line.shared, &mut self.told);
     }
 
     /// Ends what waits for samples that do not come.
-    fn watch(&mut self) {
-        let waits = self.call.phase().is_some_and(|phase| phase != Phase::Queued);
-        if waits && self.last_came.elapsed() >= self.media_receive_timeout {
+    fn watch(&mut self, now: Instant) {
+        if now.saturating_duration_since(self.last_came) < self.media_receive_timeout {
+            return;
+        }
+        if self.call.phase().is_some_and(|phase| phase != Phase::Queued) {
             self.call.lose(self.line.missing_at_the_end());
             if let Some(running) = self.call.running() {
                 self.call.fail(running, Failure::MediaReceiveTimeout);
             }
-            self.last_came = Instant::now();
+            self.last_came = now;
             self.give();
         }
     }
 
-    pub(super) fn hang_up(&mut self) {
+    fn hang_up(&mut self, hands: &mut Hands) {
         if self.has_hung_up {
             return;
         }
         // What came before the end is still of the call.
-        let mut frame = [0; FRAME];
-        self.run(&mut frame);
+        self.listen(hands);
         self.call.lose(self.line.missing_at_the_end());
         self.call.hang_up();
         self.has_hung_up = true;
@@ -229,7 +256,6 @@ impl Task {
 
 impl Drop for Task {
     fn drop(&mut self) {
-        telemetry::worked(self.heard, Duration::ZERO);
         telemetry::call_ended();
     }
 }

@@ -19,7 +19,7 @@ use metrics::{counter, gauge};
 use tracing::{Span, info_span};
 
 use super::command::CallId;
-use super::line::Counts;
+use super::shared::Shared;
 use crate::recording::Backlog;
 use crate::{OperationId, OperationOutcome, Phase, PlayEnd};
 
@@ -49,15 +49,18 @@ pub(super) fn stored(backlog: &Backlog) {
 }
 
 /// What of a call's counts was told already.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
     overrun: u64,
     missing: u64,
 }
 
 /// Tells what was lost since the last time.
-pub(super) fn lost(counts: &Counts, told: &mut Told) {
-    let now = Told { overrun: counts.overrun(), missing: counts.missing() };
+pub(super) fn lost(counts: &Shared, told: &mut Told) {
+    let now = Told { overrun: counts.overrun.mine(), missing: counts.missing.mine() };
+    if now == *told {
+        return;
+    }
     for (cause, lost) in [("overrun", now.overrun - told.overrun), ("network", now.missing - told.missing)] {
         if lost > 0 {
             counter!("afterbeep_lost_samples_total", "cause" => cause).increment(lost);

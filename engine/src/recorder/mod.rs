@@ -8,6 +8,7 @@ mod hear;
 mod log;
 mod network;
 mod pre_roll;
+mod room;
 mod setup;
 mod state;
 mod take;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use crate::{Event, Failure, Outcome, Phase, RecordResponse, ResamplerError};
 pub(crate) use ears::Ears;
+pub(crate) use room::Room;
 pub(crate) use state::State;
 
 pub use setup::{Setup, Sound};

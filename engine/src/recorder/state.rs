@@ -86,7 +86,6 @@ impl State {
         let recording = setup.recording_rate;
         let by_time = request.max_record_duration().samples(recording.as_sample_rate());
         let by_bytes = setup.max_bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(44) / 2);
-        let step = (rate.hz() as usize).div_ceil(STEPS_PER_SECOND as usize);
         ears.tune(request.options().vad);
         if plays {
             ears.expect_echo(latency);
@@ -115,7 +114,7 @@ impl State {
             is_paused: false,
             paused: 0,
             events: Vec::new(),
-            playback_out: Vec::with_capacity(2 * step),
+            playback_out: Vec::new(),
             cut: None,
             consumed: 0,
             outcome: None,

@@ -42,7 +42,7 @@ impl Take {
             converter,
             meter: LevelMeter::new((recording.hz() / look_back) as usize),
             given: 0,
-            fresh: Vec::with_capacity(recording.hz() as usize / 50),
+            fresh: Vec::new(),
         })
     }
 
@@ -70,6 +70,11 @@ impl Take {
     /// The samples of this turn.
     pub(crate) fn fresh(&self) -> &[i16] {
         &self.fresh
+    }
+
+    /// Where the samples of a turn go.
+    pub(super) fn room(&mut self) -> &mut Vec<i16> {
+        &mut self.fresh
     }
 
     /// The recording's length for a capture of `captured` samples.

@@ -7,6 +7,7 @@ use std::{
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -15,6 +16,10 @@ use super::{
     blocks::{Batch, Blocks},
     track::{Opening, Track},
 };
+
+/// How long a writer lets jobs come together once it has done all that were there. Where thousands of recordings are written, the
+/// threads that have the samples would else wake a writer for nearly each job, which costs more than the job.
+const WRITERS_REST: Duration = Duration::from_millis(2);
 
 /// What a storage thread is asked to do. A recording is in one lane at a time, so there are no more jobs than
 /// recordings.
@@ -71,7 +76,7 @@ impl Lanes {
     /// One thread for everything.
     pub(super) fn one(blocks: Blocks) -> io::Result<(Arc<Self>, JoinHandle<()>)> {
         let (all, jobs) = unbounded();
-        let thread = start("afterbeep-storage".to_owned(), jobs)?;
+        let thread = start("afterbeep-storage".to_owned(), jobs, Duration::ZERO)?;
         let lanes =
             Self { open: all.clone(), write: all.clone(), seal: all, blocks, counts: Counts::default() };
         Ok((Arc::new(lanes), thread))
@@ -80,17 +85,17 @@ impl Lanes {
     /// Threads of each kind.
     pub(super) fn of(crew: Crew, blocks: Blocks) -> io::Result<(Arc<Self>, Vec<JoinHandle<()>>)> {
         let mut threads = Vec::new();
-        let mut lane = |name: &str, count: usize| -> io::Result<Sender<Job>> {
+        let mut lane = |name: &str, count: usize, rest: Duration| -> io::Result<Sender<Job>> {
             let (give, jobs) = unbounded();
             for number in 0..count.max(1) {
-                threads.push(start(format!("{name}-{number}"), jobs.clone())?);
+                threads.push(start(format!("{name}-{number}"), jobs.clone(), rest)?);
             }
             Ok(give)
         };
         let (open, write, seal) = (
-            lane("beep-open", crew.openers)?,
-            lane("beep-write", crew.writers)?,
-            lane("beep-seal", crew.sealers)?,
+            lane("beep-open", crew.openers, Duration::ZERO)?,
+            lane("beep-write", crew.writers, WRITERS_REST)?,
+            lane("beep-seal", crew.sealers, Duration::ZERO)?,
         );
         Ok((Arc::new(Self { open, write, seal, blocks, counts: Counts::default() }), threads))
     }
@@ -118,15 +123,19 @@ impl Lanes {
     }
 }
 
-fn start(name: String, jobs: Receiver<Job>) -> io::Result<JoinHandle<()>> {
+/// Starts a thread, which lets jobs come together for `rest` whenever there are none.
+fn start(name: String, jobs: Receiver<Job>, rest: Duration) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name).spawn(move || {
         let mut hands = Hands::default();
         // Until the last recording and the store are gone: recordings hold the lanes too.
-        for job in jobs {
+        for job in &jobs {
             match job {
                 Job::Open(track, opening) => track.open(opening),
                 Job::Write(track) => track.write(&mut hands),
                 Job::Seal(track) => track.seal(&mut hands),
+            }
+            if !rest.is_zero() && jobs.is_empty() {
+                thread::sleep(rest);
             }
         }
     })

@@ -23,6 +23,7 @@
 //! not complete.
 #![expect(
     clippy::disallowed_types,
+    clippy::disallowed_methods,
     reason = "the edge to the disk: files, threads, and a clock that waits for them"
 )]
 

@@ -1,0 +1,29 @@
+//! Room for what a turn gives out, lent to a recorder for that turn: of thousands of recorders none needs any of its own.
+
+use std::mem::swap;
+
+use super::state::State;
+use crate::Event;
+
+/// Buffers that hold nothing between two turns.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    events: Vec<Event>,
+    playback: Vec<i16>,
+    recorded: Vec<i16>,
+}
+
+impl State {
+    /// Takes `room` for the turn that begins.
+    pub(crate) fn borrow_room(&mut self, room: &mut Room) {
+        swap(&mut self.events, &mut room.events);
+        swap(&mut self.playback_out, &mut room.playback);
+        swap(self.take.room(), &mut room.recorded);
+    }
+
+    /// Gives it back: what the turn gave was taken.
+    pub(crate) fn return_room(&mut self, room: &mut Room) {
+        self.begin_turn();
+        self.borrow_room(room);
+    }
+}
