@@ -15,6 +15,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use afterbeep::{
@@ -84,6 +85,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         callers.push(Caller { handle, operation, samples: (cap.as_millis() * 8) as usize });
         lines.push((audio, place(call)));
     }
+    // Every worker has begun what was asked of its last call, and so of those before: no frame comes too early.
+    for caller in callers.iter().rev().take(available_parallelism()?.into()) {
+        caller.handle.resume()?;
+    }
     println!("{} calls are open", asked.calls);
     let frames = asked.seconds as usize * 50 + 5;
     let (start, late) = (Instant::now(), network(&mut lines, &noise, frames));
@@ -137,17 +142,30 @@ fn check(finished: Option<Finished>, samples: usize, brought: &[i16]) -> Result<
     if outcome.reason != CompletionReason::MaxRecordDurationReached || outcome.lost_samples > 0 {
         return Err(format!("{}, {} lost", outcome.reason, outcome.lost_samples));
     }
-    match kept {
-        Kept::Samples(recorded) if recorded[..] == brought[..samples] => Ok(()),
-        Kept::File(saved) if read(&saved.path)? == brought[..samples] => Ok(()),
-        other => Err(format!(
-            "it is not what was brought: {}",
-            match other {
-                Kept::Samples(recorded) => format!("{} samples", recorded.len()),
-                other => format!("{other:?}"),
-            }
-        )),
+    let recorded = match kept {
+        Kept::Samples(recorded) => recorded.to_vec(),
+        Kept::File(saved) => read(&saved.path)?,
+        other => return Err(format!("{other:?}")),
+    };
+    differences(&recorded, &brought[..samples]).map_or(Ok(()), Err)
+}
+
+/// Where and how a recording is not what was brought.
+fn differences(recorded: &[i16], brought: &[i16]) -> Option<String> {
+    if recorded.len() != brought.len() {
+        return Some(format!("{} samples in place of {}", recorded.len(), brought.len()));
     }
+    let different = |(_, (is, was)): &(usize, (&i16, &i16))| is != was;
+    let wrong: Vec<_> = recorded.iter().zip(brought).enumerate().filter(different).collect();
+    let (first, last) = (wrong.first()?.0, wrong.last()?.0);
+    let silent = wrong.iter().filter(|(_, (is, _))| **is == 0).count();
+    let moved = (1..=8_000).find(|by| {
+        recorded[first..].iter().zip(&brought[first..][*by..]).take(50).all(|(is, was)| is == was)
+    });
+    Some(format!(
+        "{} samples from {first} to {last} differ, {silent} of them are zeros; moved by {moved:?}",
+        wrong.len()
+    ))
 }
 
 fn read(path: &Path) -> Result<Vec<i16>, String> {

@@ -4,6 +4,22 @@ use super::{Call, NetworkDigit, OperationId, OperationOutcome, Running, player::
 use crate::recorder::State;
 
 impl Call {
+    /// Reads a little of what runs, that it be fetched from memory.
+    pub(crate) fn touch(&self) -> u64 {
+        match &self.running {
+            Some((_, Running::Record(recorder))) => recorder.clock(),
+            _ => 0,
+        }
+    }
+
+    /// The same of what hears.
+    pub(crate) fn touch_ears(&self) -> u64 {
+        match &self.running {
+            Some((_, Running::Record(recorder))) => recorder.touch_ears(),
+            _ => 0,
+        }
+    }
+
     pub(super) fn hear(&mut self, captured: &[i16]) {
         self.take(captured.len() as u64, |recorder, from, count| {
             recorder.push(&captured[from as usize..(from + count) as usize]);

@@ -155,6 +155,18 @@ impl Line {
         Came::Samples(count as usize)
     }
 
+    pub(super) fn touch(&self) -> u64 {
+        self.reported
+    }
+
+    pub(super) fn touch_shared(&self) -> u64 {
+        self.shared.pushed.mine() + self.shared.taken.mine()
+    }
+
+    pub(super) fn touch_samples(&self) -> u64 {
+        self.shared.captured.touch(self.shared.taken.mine())
+    }
+
     /// Samples that are missing after the last that came, told once: to be asked when nothing more is expected.
     pub(super) fn missing_at_the_end(&mut self) -> u64 {
         let all = self.shared.overrun.mine() + self.shared.missing.mine();

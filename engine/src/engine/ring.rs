@@ -35,6 +35,11 @@ impl Ring {
         self.read_piece(0, second);
     }
 
+    /// Reads a word, that what lies from position `at` on be fetched from memory.
+    pub(super) fn touch(&self, at: u64) -> u64 {
+        self.0.get(self.lane(at) / LANES).map_or(0, |word| word.load(Relaxed))
+    }
+
     fn lanes(&self) -> usize {
         self.0.len() * LANES
     }

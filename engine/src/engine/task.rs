@@ -14,8 +14,8 @@ use crate::call::Outputs;
 use crate::recording::{StorageError, Store};
 use crate::{Call, Event, Failure, OperationId, OperationOutcome, Output, Phase, PlayPrompt, Report};
 
-/// Frames that are taken at once, per second: 20 ms, however much waits, since buffers grow to what is taken.
-const FRAMES_PER_SECOND: usize = 50;
+/// Frames that are taken at once, per second: 40 ms, however much waits, since buffers grow to what is taken.
+const FRAMES_PER_SECOND: usize = 25;
 /// The longest such frame, in samples: at 96 kHz.
 const FRAME: usize = 96_000 / FRAMES_PER_SECOND;
 
@@ -86,6 +86,38 @@ impl Task {
         }
     }
 
+    pub(super) fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// Whether nothing more comes of it.
+    pub(super) fn is_over(&self) -> bool {
+        self.has_hung_up
+    }
+
+    /// It has panicked.
+    pub(super) fn give_up(&mut self) {
+        self.has_hung_up = true;
+    }
+
+    /// Reads a little of it, that it be fetched from memory.
+    pub(super) fn touch(&self) -> u64 {
+        let Self { id, line, operations, output_latency, has_hung_up, .. } = self;
+        id.0 + line.touch()
+            + operations.len() as u64
+            + u64::from(output_latency.subsec_nanos() + u32::from(*has_hung_up))
+    }
+
+    /// The same of what lies beside it.
+    pub(super) fn touch_what_it_holds(&self) -> u64 {
+        self.line.touch_shared() + self.call.touch()
+    }
+
+    /// The same of what waits for it, and of what hears it.
+    pub(super) fn touch_what_came(&self) -> u64 {
+        self.line.touch_samples() + self.call.touch_ears()
+    }
+
     /// Does what a control thread wants.
     pub(super) fn obey(&mut self, command: Command, hands: &mut Hands) {
         self.call.lend(&mut hands.outputs);
@@ -147,15 +179,14 @@ impl Task {
         self.operations.push(running);
     }
 
-    /// Takes what has come meanwhile; false once the call is over.
-    pub(super) fn run(&mut self, hands: &mut Hands) -> bool {
+    /// Takes what has come meanwhile.
+    pub(super) fn run(&mut self, hands: &mut Hands) {
         if !self.has_hung_up {
             self.call.lend(&mut hands.outputs);
             self.listen(hands);
             self.watch(hands.now);
             self.call.lend(&mut hands.outputs);
         }
-        !self.has_hung_up
     }
 
     fn listen(&mut self, hands: &mut Hands) {

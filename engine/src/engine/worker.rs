@@ -1,6 +1,6 @@
 //! A thread that runs many calls.
 
-use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::command::{CallId, Command, Wish};
+use super::command::{Command, Wish};
 use super::task::{Hands, Task};
 use super::telemetry;
 use crate::recording::Store;
 
 /// How often a worker looks what has come: the audio thread may wake nobody. Each of its calls adds to it: a call of thousands has to be
-/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 9 ms, and 5,000 each 40 ms.
+/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 13 ms, and 2,500 each 40 ms.
 const TICK: Duration = Duration::from_millis(5);
-const TICK_PER_CALL: Duration = Duration::from_micros(8);
+const TICK_PER_CALL: Duration = Duration::from_micros(16);
 /// The longest time between two looks, so that rings of 100 ms do not fill up, and a process that is killed loses no more than 100 ms
 /// of a recording with what its file gathers.
 const LONGEST_TICK: Duration = Duration::from_millis(40);
@@ -34,7 +34,7 @@ impl Worker {
         let (wishes, queue) = unbounded();
         let thread = thread::Builder::new()
             .name(format!("afterbeep-worker-{number}"))
-            .spawn(move || Calls { queue, tasks: BTreeMap::new(), hands: Hands::new(), store }.run())?;
+            .spawn(move || Calls { queue, tasks: Vec::new(), hands: Hands::new(), store }.run())?;
         Ok(Self { wishes, thread: Some(thread) })
     }
 }
@@ -52,8 +52,8 @@ impl Worker {
 /// A worker's calls.
 struct Calls {
     queue: Receiver<Wish>,
-    /// In the order in which they were opened, as they lie in memory.
-    tasks: BTreeMap<CallId, Box<Task>>,
+    /// By their numbers.
+    tasks: Vec<Box<Task>>,
     hands: Hands,
     store: Option<Arc<Store>>,
 }
@@ -65,7 +65,7 @@ impl Calls {
         }
         let Self { tasks, hands, .. } = &mut self;
         hands.now = Instant::now();
-        for task in tasks.values_mut() {
+        for task in tasks {
             caught(|| task.obey(Command::HangUp, hands));
         }
         self.tell_work();
@@ -99,7 +99,18 @@ impl Calls {
     fn tick(&mut self) {
         let Self { tasks, hands, .. } = self;
         hands.now = Instant::now();
-        tasks.retain(|_, task| caught(|| task.run(hands)).unwrap_or(false));
+        let mut some_are_over = false;
+        for at in 0..tasks.len() {
+            fetch_ahead(tasks, at);
+            let task = &mut tasks[at];
+            if caught(|| task.run(hands)).is_none() {
+                task.give_up();
+            }
+            some_are_over |= task.is_over();
+        }
+        if some_are_over {
+            tasks.retain(|task| !task.is_over());
+        }
         self.tell_work();
         if let Some(store) = &self.store {
             telemetry::stored(&store.backlog());
@@ -117,17 +128,30 @@ impl Calls {
         let Self { tasks, hands, .. } = self;
         match wish {
             Wish::Stop => return ControlFlow::Break(()),
-            Wish::Call(call, Command::Open(task)) => drop(tasks.insert(call, task)),
+            Wish::Call(call, Command::Open(task)) => {
+                tasks.insert(tasks.partition_point(|other| other.id() < call), task);
+            }
             Wish::Call(call, command) => {
-                if let Some(task) = tasks.get_mut(&call)
-                    && caught(|| task.obey(command, hands)).is_none()
+                if let Ok(at) = tasks.binary_search_by_key(&call, |task| task.id())
+                    && caught(|| tasks[at].obey(command, hands)).is_none()
                 {
-                    tasks.remove(&call);
+                    tasks.remove(at);
                 }
             }
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Looks into the calls whose turn comes soon, so that they are on their way from memory meanwhile. A call lies in several places,
+/// each known from the one before: the farther ahead, the less of it can be asked for.
+fn fetch_ahead(tasks: &[Box<Task>], at: usize) {
+    let ahead = |calls: usize| tasks.get(at + calls);
+    black_box((
+        ahead(3).map(|task| task.touch()),
+        ahead(2).map(|task| task.touch_what_it_holds()),
+        ahead(1).map(|task| task.touch_what_came()),
+    ));
 }
 
 /// Runs a call. One that panics gives nothing, and is to be dropped, with all that it had promised; no other is touched.

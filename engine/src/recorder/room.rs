@@ -21,6 +21,11 @@ impl State {
         swap(self.take.room(), &mut room.recorded);
     }
 
+    /// Reads a little of what hears, that it be fetched from memory.
+    pub(crate) fn touch_ears(&self) -> u64 {
+        self.ears.touch()
+    }
+
     /// Gives it back: what the turn gave was taken.
     pub(crate) fn return_room(&mut self, room: &mut Room) {
         self.begin_turn();
