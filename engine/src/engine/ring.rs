@@ -4,7 +4,7 @@
 //! samples, since a word is copied as fast as four samples of a plain copy; atomics and not plain memory, since a slip in those
 //! positions is then a wrong sample and nothing worse.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use super::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Samples in a word.
 const LANES: usize = 4;
@@ -40,11 +40,11 @@ impl Ring {
         self.0.get(self.lane(at) / LANES).map_or(0, |word| word.load(Relaxed))
     }
 
-    fn lanes(&self) -> usize {
+    pub(super) fn lanes(&self) -> usize {
         self.0.len() * LANES
     }
 
-    fn lane(&self, at: u64) -> usize {
+    pub(super) fn lane(&self, at: u64) -> usize {
         (at % self.lanes() as u64) as usize
     }
 
@@ -98,30 +98,4 @@ fn packed([a, b, c, d]: [i16; LANES]) -> u64 {
 
 fn unpacked(word: u64) -> [i16; LANES] {
     [0, 16, 32, 48].map(|shift| (word >> shift) as u16 as i16)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_anywhere_is_read_and_nothing_beside_it_is_touched() {
-        for room in [1, 4, 7, 20] {
-            let ring = Ring::new(room);
-            let lanes = ring.lanes();
-            assert!((room..room + LANES).contains(&lanes));
-            for at in 0..3 * lanes as u64 {
-                for length in 0..=lanes {
-                    let before: Vec<i16> = (0..lanes as i16).map(|n| -1 - n).collect();
-                    ring.write(0, &before);
-                    let written: Vec<i16> = (1..=length as i16).map(|n| 257 * n).collect();
-                    ring.write(at, &written);
-                    let mut read = vec![0; lanes];
-                    ring.read(at, &mut read);
-                    let kept = (length..lanes).map(|n| before[ring.lane(at + n as u64)]);
-                    assert!(read.iter().copied().eq(written.into_iter().chain(kept)), "{room} {at} {length}");
-                }
-            }
-        }
-    }
 }

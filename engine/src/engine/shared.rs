@@ -1,11 +1,11 @@
 //! What the two ends of a call's line share.
 
 use std::sync::Arc;
-use std::sync::atomic::{
+
+use super::atomic::{
     AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
 };
-
 use super::ring::Ring;
 
 /// Marks that may lie unread between the samples on their way to the worker.
