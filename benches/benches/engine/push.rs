@@ -1,6 +1,6 @@
 //! How long the audio thread is in `Audio::capture`, of ten million times, and in other rings' pushes of as many samples.
 
-use std::hint::black_box;
+use std::hint::{black_box, spin_loop};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,11 +21,16 @@ const RING: Duration = Duration::from_secs(10);
 const CAPACITY: usize = 80_000;
 /// What is pushed before the taker is waited for, outside of the times.
 const BURST: usize = ENDS * 100;
+/// How long it is waited for: the thread stays busy.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Measures so many pushes.
+type Measure = fn(usize, &mut Times);
 
 /// Measures each in turns and prints one table.
 pub(crate) fn compare() {
     let pushes: usize = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(PUSHES);
-    let rows: [(&str, fn(usize, &mut Times)); 4] =
+    let rows: [(&str, Measure); 4] =
         [("the clock alone", clock), ("rtrb", rtrb), ("ringbuf", ringbuf), ("Audio::capture", ours)];
     let mut times = rows.each_ref().map(|_| Times::default());
     for _ in 0..TURNS {
@@ -47,14 +52,14 @@ fn clock(pushes: usize, times: &mut Times) {
     }
 }
 
-/// Bursts of timed pushes to all ends in turn; after each burst `rest` lets the taker come.
-fn push_all<E>(
-    pushes: usize,
-    times: &mut Times,
-    ends: &mut [E],
-    push: impl Fn(&mut E, &[i16]),
-    rest: impl Fn(),
-) {
+/// Bursts of timed pushes to all ends in turn, after each of which the taker has time to come. Before the first of them every ring was
+/// written to, so that its memory is there.
+fn push_all<E>(pushes: usize, times: &mut Times, ends: &mut [E], push: impl Fn(&mut E, &[i16])) {
+    burst_by_burst(ENDS * CAPACITY / FRAME, &mut Times::default(), ends, &push);
+    burst_by_burst(pushes, times, ends, &push);
+}
+
+fn burst_by_burst<E>(pushes: usize, times: &mut Times, ends: &mut [E], push: &impl Fn(&mut E, &[i16])) {
     let frame: Vec<i16> = (0..FRAME as i16).collect();
     let mut left = pushes;
     while left > 0 {
@@ -65,7 +70,10 @@ fn push_all<E>(
             times.note(start.elapsed().as_nanos() as u64);
         }
         left -= left.min(BURST);
-        rest();
+        let until = Instant::now() + PAUSE;
+        while Instant::now() < until {
+            spin_loop();
+        }
     }
 }
 
@@ -73,13 +81,7 @@ fn ours(pushes: usize, times: &mut Times) {
     let engine = Engine::builder().workers(1).ring(RING).build().unwrap();
     let (calls, mut ends): (Vec<CallHandle>, Vec<Audio>) = (0..ENDS).map(|_| engine.open_call(RATE)).unzip();
     // The worker looks every 6 ms: a burst is a fifth of the rings.
-    push_all(
-        pushes,
-        times,
-        &mut ends,
-        |audio, frame| audio.capture(frame),
-        || thread::sleep(Duration::from_millis(2)),
-    );
+    push_all(pushes, times, &mut ends, |audio, frame| audio.capture(frame));
     let lost: u64 = calls.iter().map(|call| call.counted().overrun).sum();
     if lost > 0 {
         println!("{} of {pushes} frames found no room", lost / FRAME as u64);
@@ -92,7 +94,7 @@ fn ringbuf(pushes: usize, times: &mut Times) {
     let mut out = [0; FRAME];
     let take = move || takers.iter_mut().map(|taker| taker.pop_slice(&mut out)).sum();
     with_taker(take, || {
-        push_all(pushes, times, &mut ends, |end, frame| _ = black_box(end.push_slice(frame)), pause);
+        push_all(pushes, times, &mut ends, |end, frame| _ = black_box(end.push_slice(frame)));
     });
 }
 
@@ -102,12 +104,8 @@ fn rtrb(pushes: usize, times: &mut Times) {
     let mut out = [0; FRAME];
     let take = move || takers.iter_mut().map(|taker| taker.pop_partial_slice(&mut out).0.len()).sum();
     with_taker(take, || {
-        push_all(pushes, times, &mut ends, |end, frame| _ = black_box(end.push_entire_slice(frame)), pause);
+        push_all(pushes, times, &mut ends, |end, frame| _ = black_box(end.push_entire_slice(frame)));
     });
-}
-
-fn pause() {
-    thread::sleep(Duration::from_millis(2));
 }
 
 /// Runs `push` while another thread takes as a worker does: all that is there, then it sleeps.

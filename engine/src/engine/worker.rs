@@ -52,8 +52,8 @@ impl Worker {
 /// A worker's calls.
 struct Calls {
     queue: Receiver<Wish>,
-    /// By their numbers.
-    tasks: Vec<Box<Task>>,
+    /// By their numbers, one behind the other.
+    tasks: Vec<Task>,
     hands: Hands,
     store: Option<Arc<Store>>,
 }
@@ -129,10 +129,10 @@ impl Calls {
         match wish {
             Wish::Stop => return ControlFlow::Break(()),
             Wish::Call(call, Command::Open(task)) => {
-                tasks.insert(tasks.partition_point(|other| other.id() < call), task);
+                tasks.insert(tasks.partition_point(|other| other.id() < call), *task);
             }
             Wish::Call(call, command) => {
-                if let Ok(at) = tasks.binary_search_by_key(&call, |task| task.id())
+                if let Ok(at) = tasks.binary_search_by_key(&call, Task::id)
                     && caught(|| tasks[at].obey(command, hands)).is_none()
                 {
                     tasks.remove(at);
@@ -145,12 +145,12 @@ impl Calls {
 
 /// Looks into the calls whose turn comes soon, so that they are on their way from memory meanwhile. A call lies in several places,
 /// each known from the one before: the farther ahead, the less of it can be asked for.
-fn fetch_ahead(tasks: &[Box<Task>], at: usize) {
+fn fetch_ahead(tasks: &[Task], at: usize) {
     let ahead = |calls: usize| tasks.get(at + calls);
     black_box((
-        ahead(3).map(|task| task.touch()),
-        ahead(2).map(|task| task.touch_what_it_holds()),
-        ahead(1).map(|task| task.touch_what_came()),
+        ahead(3).map(Task::touch),
+        ahead(2).map(Task::touch_what_it_holds),
+        ahead(1).map(Task::touch_what_came),
     ));
 }
 

@@ -1,6 +1,7 @@
 //! The line in every order of both threads' steps, and with every older value that the memory model lets each of them see: its files
 //! compiled once more, with `loom`'s atomics.
 #![allow(dead_code, unreachable_pub, reason = "not everything of them is tried here")]
+#![allow(clippy::duplicate_mod, reason = "that is what it is for")]
 
 mod atomic {
     pub(super) use loom::sync::atomic::{AtomicU64, Ordering};
