@@ -22,7 +22,7 @@ AFTERBEEP := $(or $(CARGO_TARGET_DIR),target)/release/afterbeep
 PEER = $(if $(and $(PEERS),$(wildcard $(SHARED)/dtmf/peers/Makefile)),$(or $(CARGO_TARGET_DIR),target)/peers/spandsp_dtmf)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rig-test rig-soak rtsan miri instructions bench bench-analyze bench-dtmf bench-capture load fuzz lint doc dtmf-score vad-score release
+.PHONY: help setup demo test rig-test rig-soak rtsan miri instructions bench bench-analyze bench-dtmf bench-capture bench-engine load fuzz lint doc dtmf-score vad-score release
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ bench-dtmf: ## measure the DTMF detector beside other people's, in one table
 bench-capture: ## measure callbacks beside other rings, and listening at a real server of every host (some minutes)
 	@scripts/setup.sh build
 	$(CARGO) bench --package afterbeep-benches $(subst afterbeep-cli,afterbeep-benches,$(HOSTS)) --bench capture
+
+bench-engine: ## measure what a call costs among many, what the audio thread waits for, how soon an end is told (some minutes)
+	@scripts/setup.sh build
+	$(CARGO) bench --package afterbeep-benches --bench engine
 
 load: ## run CALLS=10000 calls in real time for SECONDS=30, each recorded to disk, and check every sample
 	@scripts/setup.sh build

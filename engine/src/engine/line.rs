@@ -28,6 +28,8 @@ pub struct Audio {
 /// The worker's end.
 pub(super) struct Line {
     pub(super) shared: Arc<Shared>,
+    /// Captured samples that had come when the worker last looked.
+    seen: u64,
     /// Samples that marks have told to be missing, and those that were given as such.
     marked: u64,
     reported: u64,
@@ -53,7 +55,7 @@ pub(super) fn line(rate: SampleRate, capacity: usize, cushion: usize) -> (Audio,
         arrivals: Arrivals::new(rate),
         one_thread: PhantomData,
     };
-    (audio, Line { shared, marked: 0, reported: 0 })
+    (audio, Line { shared, seen: 0, marked: 0, reported: 0 })
 }
 
 impl Audio {
@@ -131,12 +133,17 @@ impl Audio {
 }
 
 impl Line {
+    /// Looks what has come: that may be taken, and no more.
+    pub(super) fn look(&mut self) {
+        self.seen = self.shared.pushed.theirs();
+    }
+
     /// Takes what lies next, never across a mark.
     pub(super) fn take(&mut self, frame: &mut [i16]) -> Came {
         let shared = &*self.shared;
         let at = shared.taken.mine();
-        // In this order: whoever sees samples that follow a mark sees the mark before them.
-        let mut count = (shared.pushed.theirs() - at).min(frame.len() as u64);
+        // After the look: whoever sees samples that follow a mark sees the mark before them.
+        let mut count = (self.seen - at).min(frame.len() as u64);
         if let Some(mark) = shared.mark() {
             if mark.after == at {
                 shared.take_mark();

@@ -108,7 +108,7 @@ impl Builder {
         let store = cabinet.as_ref().map(|cabinet| &cabinet.store);
         let desk = |number| {
             let watched = store.filter(|_| number == 0).cloned();
-            Ok(Desk { worker: Worker::start(number, watched)?, calls: Arc::default() })
+            Ok(Desk { worker: Worker::start(number, self.ring, watched)?, calls: Arc::default() })
         };
         let (first, others) = (desk(0)?, (1..self.workers).map(desk).collect::<std::io::Result<_>>()?);
         Ok(Engine { first, others, how: self, cabinet, recovery, last_call: AtomicU64::new(0) })

@@ -179,7 +179,12 @@ impl Task {
         self.operations.push(running);
     }
 
-    /// Takes what has come meanwhile.
+    /// Looks what has come: so much is heard in the next run.
+    pub(super) fn look(&mut self) {
+        self.line.look();
+    }
+
+    /// Takes what has come.
     pub(super) fn run(&mut self, hands: &mut Hands) {
         if !self.has_hung_up {
             self.call.lend(&mut hands.outputs);
@@ -232,6 +237,7 @@ impl Task {
             return;
         }
         // What came before the end is still of the call.
+        self.look();
         self.listen(hands);
         self.call.lose(self.line.missing_at_the_end());
         self.call.hang_up();

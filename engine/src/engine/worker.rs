@@ -15,12 +15,13 @@ use super::telemetry;
 use crate::recording::Store;
 
 /// How often a worker looks what has come: the audio thread may wake nobody. Each of its calls adds to it: a call of thousands has to be
-/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 13 ms, and 2,500 each 40 ms.
-const TICK: Duration = Duration::from_millis(5);
-const TICK_PER_CALL: Duration = Duration::from_micros(16);
-/// The longest time between two looks, so that rings of 100 ms do not fill up, and a process that is killed loses no more than 100 ms
-/// of a recording with what its file gathers.
+/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 16 ms, and 2,500 each 40 ms.
+const TICK: Duration = Duration::from_millis(10);
+const TICK_PER_CALL: Duration = Duration::from_micros(12);
+/// The longest time between two looks: a process that is killed loses no more than 100 ms of a recording with what its file gathers.
+/// It is no longer than this part of a ring, either, so that a ring does not fill up before the worker has come to it.
 const LONGEST_TICK: Duration = Duration::from_millis(40);
+const PART_OF_A_RING: f64 = 0.4;
 
 /// The way to a worker.
 pub(super) struct Worker {
@@ -29,12 +30,13 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread; it tells how far `store` is behind.
-    pub(super) fn start(number: usize, store: Option<Arc<Store>>) -> std::io::Result<Self> {
+    /// Starts the thread, for calls with a `ring` of so much; it tells how far `store` is behind.
+    pub(super) fn start(number: usize, ring: Duration, store: Option<Arc<Store>>) -> std::io::Result<Self> {
         let (wishes, queue) = unbounded();
-        let thread = thread::Builder::new()
-            .name(format!("afterbeep-worker-{number}"))
-            .spawn(move || Calls { queue, tasks: Vec::new(), hands: Hands::new(), store }.run())?;
+        let longest_tick = ring.mul_f64(PART_OF_A_RING).min(LONGEST_TICK);
+        let thread = thread::Builder::new().name(format!("afterbeep-worker-{number}")).spawn(move || {
+            Calls { queue, tasks: Vec::new(), hands: Hands::new(), longest_tick, store }.run();
+        })?;
         Ok(Self { wishes, thread: Some(thread) })
     }
 }
@@ -55,14 +57,13 @@ struct Calls {
     /// By their numbers, one behind the other.
     tasks: Vec<Task>,
     hands: Hands,
+    longest_tick: Duration,
     store: Option<Arc<Store>>,
 }
 
 impl Calls {
     fn run(mut self) {
-        while self.obey_until_next_tick().is_continue() {
-            self.tick();
-        }
+        while self.obey_until_next_tick().is_continue() && self.tick().is_continue() {}
         let Self { tasks, hands, .. } = &mut self;
         hands.now = Instant::now();
         for task in tasks {
@@ -71,12 +72,8 @@ impl Calls {
         self.tell_work();
     }
 
-    /// Does what control threads want until it is time to look at the calls: at least what they have wanted by now, and whatever comes
-    /// while there are none.
+    /// Does what control threads want until it is time to look at the calls, or, while there are none, whenever.
     fn obey_until_next_tick(&mut self) -> ControlFlow<()> {
-        for wish in self.queue.clone().try_iter().take(self.queue.len()) {
-            self.obey(wish)?;
-        }
         while self.tasks.is_empty() {
             let wish = self.queue.recv().unwrap_or(Wish::Stop);
             self.obey(wish)?;
@@ -90,31 +87,46 @@ impl Calls {
         ControlFlow::Continue(())
     }
 
-    /// The time from one look at all of them to the next.
-    fn period(&self) -> Duration {
-        (TICK + TICK_PER_CALL * self.tasks.len() as u32).min(LONGEST_TICK)
+    /// Does what they have wanted by now.
+    fn obey_all(&mut self) -> ControlFlow<()> {
+        for _ in 0..self.queue.len() {
+            let Ok(wish) = self.queue.try_recv() else { break };
+            self.obey(wish)?;
+        }
+        ControlFlow::Continue(())
     }
 
-    /// Looks what has come to every call.
-    fn tick(&mut self) {
-        let Self { tasks, hands, .. } = self;
-        hands.now = Instant::now();
-        let mut some_are_over = false;
-        for at in 0..tasks.len() {
-            fetch_ahead(tasks, at);
-            let task = &mut tasks[at];
-            if caught(|| task.run(hands)).is_none() {
-                task.give_up();
+    /// The time from one look at all of them to the next.
+    fn period(&self) -> Duration {
+        (TICK + TICK_PER_CALL * self.tasks.len() as u32).min(self.longest_tick)
+    }
+
+    /// Takes what has come to every call.
+    fn tick(&mut self) -> ControlFlow<()> {
+        self.hands.now = Instant::now();
+        let (mut at, mut some_are_over) = (0, false);
+        while at < self.tasks.len() {
+            fetch_ahead(&self.tasks, at);
+            self.tasks[at].look();
+            // In this order: what was asked for before samples came is done before they are heard.
+            self.obey_all()?;
+            if let Some(task) = self.tasks.get_mut(at) {
+                if caught(|| task.run(&mut self.hands)).is_none() {
+                    task.give_up();
+                }
+                some_are_over |= task.is_over();
             }
-            some_are_over |= task.is_over();
+            at += 1;
         }
         if some_are_over {
-            tasks.retain(|task| !task.is_over());
+            self.tasks.retain(|task| !task.is_over());
+            self.tasks.shrink_to(2 * self.tasks.len());
         }
         self.tell_work();
         if let Some(store) = &self.store {
             telemetry::stored(&store.backlog());
         }
+        ControlFlow::Continue(())
     }
 
     fn tell_work(&mut self) {

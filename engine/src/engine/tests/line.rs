@@ -10,6 +10,7 @@ fn both() -> (Audio, Line) {
 
 fn drain(line: &mut Line) -> Vec<Came> {
     let mut frame = [0; 160];
+    line.look();
     std::iter::from_fn(|| Some(line.take(&mut frame)).filter(|came| *came != Came::Nothing)).collect()
 }
 

@@ -21,6 +21,7 @@ use crate::SampleRate;
 /// Takes what has come, and holds each sample against a count of samples and losses.
 fn hear(line: &mut Line, heard: &mut u64) -> bool {
     let mut frame = [0; 3];
+    line.look();
     match line.take(&mut frame) {
         Came::Samples(count) => {
             for &sample in &frame[..count] {
