@@ -57,6 +57,7 @@ fn calls_phases_outcomes_and_losses_are_counted_and_an_operation_is_a_span() {
     let traced = page.clone();
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
         .with_writer(move || traced.clone())
         .init();
 
