@@ -22,7 +22,7 @@ const CAPACITY: usize = 80_000;
 /// What is pushed before the taker is waited for, outside of the times.
 const BURST: usize = ENDS * 100;
 /// How long it is waited for: the thread stays busy.
-const PAUSE: Duration = Duration::from_millis(2);
+const PAUSE: Duration = Duration::from_millis(4);
 
 /// Measures so many pushes.
 type Measure = fn(usize, &mut Times);
@@ -80,7 +80,7 @@ fn burst_by_burst<E>(pushes: usize, times: &mut Times, ends: &mut [E], push: &im
 fn ours(pushes: usize, times: &mut Times) {
     let engine = Engine::builder().workers(1).ring(RING).build().unwrap();
     let (calls, mut ends): (Vec<CallHandle>, Vec<Audio>) = (0..ENDS).map(|_| engine.open_call(RATE)).unzip();
-    // The worker looks every 6 ms: a burst is a fifth of the rings.
+    // The worker looks every 11 ms: a burst is a fifth of the rings.
     push_all(pushes, times, &mut ends, |audio, frame| audio.capture(frame));
     let lost: u64 = calls.iter().map(|call| call.counted().overrun).sum();
     if lost > 0 {
