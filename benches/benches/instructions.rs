@@ -26,10 +26,12 @@ const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.toml");
 const BAND: f64 = 0.03;
 
 /// What is counted: a name, and what hears a conversation.
-const CASES: [(&str, fn()); 9] = [
+const CASES: [(&str, fn()); 11] = [
     ("dtmf-8000", || dtmf(8_000)),
+    ("dtmf-16000", || dtmf(16_000)),
     ("dtmf-48000", || dtmf(48_000)),
     ("vad-8000", || vad(8_000)),
+    ("vad-16000", || vad(16_000)),
     ("vad-48000", || vad(48_000)),
     ("recorder-8000", || recorder(8_000, RecordingRate::Hz8000)),
     ("recorder-16000", || recorder(16_000, RecordingRate::Hz16000)),

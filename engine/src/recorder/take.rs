@@ -12,7 +12,7 @@ const LOOK_BACK_TRIMMED: u32 = 2;
 
 /// By what share of the look-back more samples are kept at most, before what is beyond it is measured and let go: so they are moved
 /// every few turns only.
-const SLACK: usize = 4;
+const SLACK: usize = 2;
 
 /// The recording, from its sample 0 on.
 #[derive(Debug)]
