@@ -104,7 +104,7 @@ impl Case {
     fn fault(&self) -> Option<String> {
         let prompt = self.prompt();
         let heard = self.heard(&prompt);
-        let events = self.events(prompt, &heard);
+        let events = self.events(prompt, &heard, self.seconds(0.01));
         let cut = events.iter().find_map(|&(at, event)| match event {
             Event::PhaseChanged { phase: Phase::Beep, .. } => Some(at),
             _ => None,
@@ -128,13 +128,13 @@ impl Case {
     }
 
     /// What happened, and when it was known, in seconds.
-    fn events(&self, prompt: Vec<i16>, heard: &[i16]) -> Vec<(f64, Event)> {
+    fn events(&self, prompt: Vec<i16>, heard: &[i16], frame: usize) -> Vec<(f64, Event)> {
         let request = RecordResponse::builder().prompt_interruption(PromptInterruption::Any).build().unwrap();
         let setup =
             Setup::new(SampleRate::new(self.hz).unwrap()).prompt(Sound::Ready(Prompt::from_samples(prompt)));
         let mut turn = Queued::new(&request, setup).unwrap().start();
         let (mut events, mut at) = (Vec::new(), 0);
-        for frame in heard.chunks(self.seconds(0.01)) {
+        for frame in heard.chunks(frame) {
             let Next::Running(recorder) = turn.next() else { break };
             turn = recorder.push(frame);
             at += frame.len();
@@ -198,6 +198,46 @@ fn it_is_so_at_higher_rates() {
     for hz in [16_000, 48_000] {
         for caller in [Caller::Silent, Caller::Speaks, Caller::Presses] {
             play(&cases(hz, caller, &[-6.0, -30.0], &[0.0, 0.2]));
+        }
+    }
+}
+
+#[test]
+fn keys_in_a_prompt_that_comes_back_are_not_pressed() {
+    let hz = 8_000;
+    let silence = || vec![0.0; 800];
+    let keys = KEYS.map(|key| [digit(hz, 800, key.try_into().unwrap(), PROMPT_DBFS), silence()].concat());
+    let prompt: Vec<i16> = keys.concat().iter().map(|x| (x * 32_768.0).round() as i16).collect();
+    for case in cases(hz, Caller::Silent, &LEVELS_DB, &[0.0, 0.1, 0.2]) {
+        let events = case.events(prompt.clone(), &case.heard(&prompt), 80);
+        let heard = events
+            .iter()
+            .find(|(_, event)| matches!(event, Event::DigitStarted { .. } | Event::SpeechStarted { .. }));
+        assert!(heard.is_none(), "{case:?}: {heard:?}");
+    }
+}
+
+#[test]
+fn frames_of_any_size_hear_the_same_over_an_echo() {
+    for hz in [8_000, 44_100] {
+        for (caller, seed) in [(Caller::Silent, 301), (Caller::Speaks, 302), (Caller::Presses, 303)] {
+            let case = Case { hz, way: Way::NoisyRoom, level: -12.0, delay: 0.07, caller, seed };
+            let prompt = case.prompt();
+            let heard = case.heard(&prompt);
+            let in_frames = |frame| {
+                case.events(prompt.clone(), &heard, frame)
+                    .into_iter()
+                    .map(|(_, event)| event)
+                    .collect::<Vec<_>>()
+            };
+            let whole = in_frames(4_096);
+            assert!(whole.len() > 20);
+            for frame in [1, 7, 160, 480] {
+                // The last frame of the others may end later.
+                let events = in_frames(frame);
+                let both = events.len().min(whole.len());
+                assert!(both > 20 && events[..both] == whole[..both], "{case:?} in frames of {frame}");
+            }
         }
     }
 }
