@@ -18,6 +18,8 @@ pub(super) struct Path {
     parts: Vec<Part>,
     /// What was played, a spectrum a block, round from the newest on.
     played: Vec<Packed>,
+    /// Whether each of them is more than silence: of what is silent nothing comes back, and nothing is learnt.
+    sounds: Vec<bool>,
     newest: usize,
     /// Power of other sound than the echo.
     other: [f32; BINS],
@@ -64,10 +66,10 @@ const OF_FRAME: f32 = BLOCK as f32 / FRAME as f32;
 impl Path {
     /// A path of `parts` blocks, judged in the bins of `judged`.
     pub(super) fn new(parts: usize, judged: Range<usize>) -> Self {
-        let part = Part { filter: Spectrum::ZERO, variance: [FIRST_VARIANCE; BINS], power: 0.0, share: 0.0 };
         Self {
             parts: vec![Part::UNKNOWN; parts],
             played: vec![Packed::ZERO; parts],
+            sounds: vec![false; parts],
             newest: 0,
             other: [0.0; BINS],
             held: [0.0; BINS],
@@ -92,6 +94,7 @@ impl Path {
 
     /// A block is complete.
     pub(super) fn play(&mut self, block: Packed) {
+        self.sounds[self.newest] = block.is_sound();
         self.played[self.newest] = block;
     }
 
@@ -101,7 +104,10 @@ impl Path {
         self.newest = (self.newest + parts - 1) % parts;
         let mut expected = Expected::NOTHING;
         for (at, part) in self.parts.iter().enumerate().skip(1) {
-            expected.add(part, &self.played[(self.newest + at) % parts]);
+            let played = (self.newest + at) % parts;
+            if self.sounds[played] {
+                expected.add(part, &self.played[played]);
+            }
         }
         expected
     }
@@ -137,11 +143,16 @@ impl Path {
         let moves = MOVES + 1.0 - kept * kept;
         let count = self.parts.len();
         for (at, part) in self.parts.iter_mut().enumerate() {
-            part.follow(&self.played[(self.newest + at) % count], left, &step, kept, moves);
+            let played = (self.newest + at) % count;
+            if self.sounds[played] {
+                part.follow(&self.played[played], left, &step, kept, moves);
+            }
         }
         for _ in 0..CUTS.min(count) {
             self.cut = (self.cut + 1) % count;
-            transform.cut(&mut self.parts[self.cut].filter);
+            if self.parts[self.cut].power > 0.0 {
+                transform.cut(&mut self.parts[self.cut].filter);
+            }
         }
     }
 
@@ -156,16 +167,24 @@ impl Path {
         let count = self.parts.len();
         let mut most = 0.0f32;
         for (at, part) in self.parts.iter_mut().enumerate() {
-            let played = &self.played[(self.newest + at) % count];
+            let played = (self.newest + at) % count;
+            if !self.sounds[played] {
+                continue;
+            }
+            let played = &self.played[played];
             part.share = self.judged.clone().map(|bin| part.variance[bin] * played.power(bin)).sum();
             most = most.max(part.share);
         }
         unknown.fill(0.0);
         for (at, part) in self.parts.iter_mut().enumerate() {
+            let played = (self.newest + at) % count;
+            if !self.sounds[played] {
+                continue;
+            }
             part.shrink(1.0 - too_much * part.share / most);
-            let played = &self.played[(self.newest + at) % count];
-            for bin in 0..BINS {
-                unknown[bin] += part.variance[bin] * played.power(bin);
+            let played = &self.played[played];
+            for (bin, unknown) in unknown.iter_mut().enumerate() {
+                *unknown += part.variance[bin] * played.power(bin);
             }
         }
     }

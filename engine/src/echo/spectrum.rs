@@ -64,6 +64,11 @@ impl Packed {
         Self { re: spectrum.re.map(upper), im: spectrum.im.map(upper) }
     }
 
+    /// Whether it is more than silence.
+    pub(super) fn is_sound(&self) -> bool {
+        self.re.iter().chain(&self.im).any(|&bits| bits & 0x7FFF != 0)
+    }
+
     #[inline(always)]
     pub(super) fn bin(&self, bin: usize) -> (f32, f32) {
         let whole = |upper: u16| f32::from_bits(u32::from(upper) << 16);

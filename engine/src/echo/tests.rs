@@ -133,3 +133,17 @@ fn samples_that_were_lost_have_no_echo() {
     let down = over_db(&left[12_000..], &heard[12_000..]);
     assert!(down < -15.0, "{down:.1} dB");
 }
+
+#[test]
+fn it_is_over_when_nothing_can_come_back() {
+    for rate in [SampleRate::HZ_8000, SampleRate::HZ_48000] {
+        let block = rate.hz() as usize / 100;
+        let mut guard = EchoGuard::new(rate, 0);
+        guard.cancel(&vec![1; block], &mut vec![1; block]);
+        let silent = (0..100).take_while(|_| {
+            guard.cancel(&vec![0; block], &mut vec![1; block]);
+            !guard.is_over()
+        });
+        assert_eq!(silent.count(), 27, "{rate}: 240 ms and two blocks of 16");
+    }
+}
