@@ -1,6 +1,7 @@
 //! A prompt comes back while it plays: it does not interrupt itself, and who speaks or presses a key over it does.
 //!
-//! Prompts, callers, rooms and noise come of seeds that the echo canceller was not made on. `CASES=all` plays more of them.
+//! Prompts, callers, rooms and noise come of seeds that the echo canceller was not made on. `CASES=all` plays four
+//! times as many; there the prompt of seed 156 still interrupts itself, 6 dB down and 200 ms late, and one at 48 kHz.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
 use std::{sync::Mutex, thread};

@@ -59,7 +59,7 @@ impl Bridge {
         self.heard.push(heard, thin);
     }
 
-    /// Puts together what is `clean` of `whole`, both thinned out, and what lies above them; the samples are those that were thinned out.
+    /// Puts together what is `clean` of `whole`, both thinned out, and what lies above them: as many samples as were thinned out.
     pub(super) fn widen(&mut self, whole: &[f32], clean: &[f32], samples: &mut [f32]) {
         let mut next = self.heard.first(samples.len());
         let mut fresh = whole.iter().zip(clean);

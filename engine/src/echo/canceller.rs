@@ -71,7 +71,7 @@ impl Canceller {
         }
     }
 
-    /// Takes what was played and what was heard at the same time, and estimates what of it is echo; gives the mean square that may be left of it.
+    /// Takes what was played and what was heard at the same time, and estimates what of it is echo.
     pub(super) fn estimate(&mut self, played: &[f32], heard: &[f32], echo: &mut [f32]) {
         let mut at = 0;
         self.excess = 0.0;

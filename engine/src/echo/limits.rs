@@ -59,7 +59,7 @@ pub(super) const DISTRUST: f32 = 0.05;
 pub(super) const LOST_TRUST: f32 = 0.45;
 /// See [`LOST_TRUST`].
 pub(super) const LOST_BLOCKS: u32 = 4;
-/// ... if what is left has no more than so many times the estimate's power: an old estimate makes it twice the echo's, a caller more.
+/// ... if what is left has no more than so many times the estimate's power: a caller has more.
 pub(super) const LOST_UNDER: f32 = 6.0;
 /// The way that the estimate's weight goes in a sample: 6 ms.
 pub(super) const TRUST_STEP: f32 = 0.02;
@@ -70,7 +70,7 @@ pub(super) const TRUST_STEP: f32 = 0.02;
 pub(super) const UNKNOWN: f32 = 1.5;
 /// What is not known of a block is what is not known of the next by this share at least.
 pub(super) const UNKNOWN_FADES: f32 = 0.7;
-/// Of the rest this share of the estimate is ours of the estimate (−4.6 dB: the rest of an echo of which half is known; a caller 6 dB over the echo is far over it), ...
+/// Of the rest this share of the estimate is ours (−4.6 dB; a caller 6 dB over the echo is far over it), ...
 pub(super) const LEFT: f32 = 0.35;
 /// ... and so many times the noise.
 pub(super) const NOISE: f32 = 1.0;
