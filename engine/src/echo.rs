@@ -1,91 +1,124 @@
 //! Our own prompt and beep, heard back: never the caller.
 //!
-//! An echo is a delayed, scaled copy of what was played, without what a line or a loudspeaker takes away. The guard looks
-//! for that copy in the middle of the band: the normalised correlation of the last 40 ms of the capture with what was
-//! played at each delay that a line or a room may have.
+//! While something plays and until its echo is over, the detectors hear what is left of the capture without it. An adaptive filter
+//! learns how it comes back ([`path`]), and knows how far it may be off; what is left that is no louder than that is ours, too.
+//! What is recorded is the capture itself.
 
 mod band;
+mod bridge;
+mod canceller;
+mod digits;
+mod judge;
+mod limits;
+mod path;
+mod spectrum;
+
+use afterbeep_dtmf::Digit;
 
 use crate::SampleRate;
-use band::Band;
+use bridge::Bridge;
+use canceller::Canceller;
+use judge::Judge;
+use limits::{JUDGED_HZ, RATE_HZ, SPAN_MS, TRUST_STEP};
+use spectrum::FRAME;
 
-/// The rate at which the guard compares, in Hz: more than the band of a voice's strongest parts.
-const GUARD_RATE_HZ: u32 = 8_000;
-/// The longest delay of an echo beyond the output's own latency, in ms (ITU-T G.131 §1: beyond that, an echo is a call's fault).
-const MAX_DELAY_MS: u32 = 300;
-/// How much of the capture is compared at a time, in ms: two periods of the deepest voice, and more.
-const WINDOW_MS: u32 = 40;
-/// The correlation from which a window is an echo: above it, 10 dB of other sound would have spoilt the copy.
-const ECHO_CORRELATION: f32 = 0.75;
-/// The correlation down to which the next window is still the same echo at the same delay: other sound 2.5 dB over it ends it.
-const SAME_ECHO_CORRELATION: f32 = 0.6;
-/// How far apart the delays of two neighbouring windows may be for the same echo, in samples of the guard.
-const SAME_DELAY: usize = 2;
-/// Mean square under which a window is as good as silent (about −80 dBFS).
-const SILENT: f64 = 1e-8;
-
-/// Knows our own sound when it comes back.
+/// Knows our own sound when it comes back, and takes it out.
 #[derive(Debug)]
 pub(crate) struct EchoGuard {
-    played: Thinner,
-    heard: Thinner,
-    window: usize,
-    delays: usize,
+    /// The canceller's own rate.
+    hz: usize,
+    /// Samples of the stream in which what was played may come back.
+    span: usize,
+    canceller: Canceller,
+    judge: Judge,
+    /// Where the stream is faster than the canceller.
+    bridge: Option<Bridge>,
     /// Samples of the stream since something was played.
     quiet_for: usize,
-    last_delay: Option<usize>,
-    echo: bool,
+    /// How much of the estimate is taken out.
+    weight: f32,
+    is_echo: bool,
+    /// The most samples of the stream that are taken at once.
+    block: usize,
+    room: Room,
+}
+
+/// Room for the samples of a block.
+#[derive(Debug, Default)]
+struct Room {
+    played: Vec<f32>,
+    heard: Vec<f32>,
+    echo: Vec<f32>,
+    left: Vec<f32>,
+    wide: Vec<f32>,
 }
 
 impl EchoGuard {
     /// A guard for a stream at `rate` whose output is heard `latency` samples after it was given.
     pub(crate) fn new(rate: SampleRate, latency: u64) -> Self {
-        let factor = (rate.hz() / GUARD_RATE_HZ).max(1) as usize;
-        let guard_hz = rate.hz() as usize / factor;
-        let window = guard_hz * WINDOW_MS as usize / 1_000;
-        let delays = guard_hz * MAX_DELAY_MS as usize / 1_000 + latency as usize / factor;
+        let factor = (rate.hz() / RATE_HZ).max(1) as usize;
+        let hz = rate.hz() as usize / factor;
+        let samples = hz * SPAN_MS / 1_000 + (latency as usize).div_ceil(factor);
+        let judged = JUDGED_HZ.0 * FRAME / hz..JUDGED_HZ.1 * FRAME / hz + 1;
+        let block = rate.hz().div_ceil(100) as usize;
         Self {
-            played: Thinner::new(guard_hz, factor, window + delays),
-            heard: Thinner::new(guard_hz, factor, window),
-            window,
-            delays,
+            hz,
+            span: samples * factor,
+            canceller: Canceller::new(samples, judged),
+            judge: Judge::new(hz as f32),
+            bridge: (factor > 1).then(|| Bridge::new(factor, block)),
             quiet_for: usize::MAX / 2,
-            last_delay: None,
-            echo: false,
+            weight: 1.0,
+            is_echo: false,
+            block,
+            room: Room::of(block, block / factor + 1),
         }
     }
 
     /// Takes what was played while nothing was heard, in pieces of any size.
     pub(crate) fn play(&mut self, played: &[i16]) {
         self.note_quiet(played);
-        self.played.push(played);
+        for part in played.chunks(self.block) {
+            self.thin_played(part);
+            if let Some(bridge) = &mut self.bridge {
+                bridge.skip_heard(part.len());
+            }
+            self.canceller.play(&self.room.played);
+        }
     }
 
-    /// Takes what was played and what was heard at the same time, and tells how many of the last samples heard are our
-    /// own sound: none, or the window's.
-    pub(crate) fn compare(&mut self, played: &[i16], heard: &[i16]) -> Option<u64> {
+    /// Takes what was played and what was heard at the same time, a block of 10 ms or less, and takes the one out of the other;
+    /// whether nothing but our own sound was in it.
+    pub(crate) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> bool {
         self.note_quiet(played);
-        self.echo = false;
-        // Once nothing can come back, silence is all that is remembered, and stays so: there is nothing to do.
-        if self.is_over() {
-            self.last_delay = None;
-            return None;
-        }
-        self.played.push(played);
-        self.heard.push(heard);
-        // An echo keeps its delay: the whole range is searched only where the last one no longer fits.
-        let same = self.last_delay.filter(|&delay| self.correlation(delay) >= SAME_ECHO_CORRELATION);
-        let delay = same.or_else(|| self.best_delay());
-        let again = same.is_some()
-            || delay.zip(self.last_delay).is_some_and(|(now, before)| now.abs_diff(before) <= SAME_DELAY);
-        self.last_delay = delay;
-        self.echo = again;
-        again.then_some((self.window * self.heard.factor) as u64)
+        self.thin_played(played);
+        self.thin_heard(heard);
+        let was_lost = heard.iter().all(|&sample| sample == 0);
+        self.estimate(was_lost);
+        self.take_out();
+        self.is_echo = self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess());
+        self.give(heard);
+        self.is_echo
     }
 
     /// Whether the last block heard was our own sound.
     pub(crate) fn is_echo(&self) -> bool {
-        self.echo
+        self.is_echo
+    }
+
+    /// Whether `digit` is one that was played and may come back.
+    pub(crate) fn plays(&self, digit: Digit) -> bool {
+        digits::is_played(digit, self.hz as f32, self.canceller.played())
+    }
+
+    /// By how many samples of the stream later it is heard.
+    pub(crate) fn delay(&self) -> usize {
+        self.bridge.as_ref().map_or(0, Bridge::delay)
+    }
+
+    /// Whether nothing that was played can come back any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.quiet_for > self.span + FRAME * self.block * 100 / self.hz
     }
 
     fn note_quiet(&mut self, played: &[i16]) {
@@ -93,187 +126,68 @@ impl EchoGuard {
         self.quiet_for = if quiet == played.len() { self.quiet_for.saturating_add(quiet) } else { quiet };
     }
 
-    /// Whether nothing that was played can come back any more.
-    pub(crate) fn is_over(&self) -> bool {
-        self.quiet_for > (self.delays + self.window) * self.played.factor
+    fn thin_played(&mut self, played: &[i16]) {
+        self.room.played.clear();
+        match &mut self.bridge {
+            Some(bridge) => bridge.thin_played(played, &mut self.room.played),
+            None => self.room.played.extend(played.iter().map(|&sample| f32::from(sample) / 32_768.0)),
+        }
     }
 
-    /// The delay at which what was played is most like what is heard, if it is like enough.
-    fn best_delay(&self) -> Option<usize> {
-        let heard = energy(&self.heard.samples);
-        if heard < SILENT * self.window as f64 {
-            return None;
+    fn thin_heard(&mut self, heard: &[i16]) {
+        self.room.heard.clear();
+        match &mut self.bridge {
+            Some(bridge) => bridge.thin_heard(heard, &mut self.room.heard),
+            None => self.room.heard.extend(heard.iter().map(|&sample| f32::from(sample) / 32_768.0)),
         }
-        // The energy of what was played slides with the delay: one square comes in, one goes.
-        let played = &self.played.samples;
-        let mut reference = energy(&played[self.delays..]);
-        let mut best = (0, 0.0);
-        for delay in 0..self.delays {
-            let from = self.delays - delay;
-            let likeness = self.likeness(from, heard, reference);
-            if likeness > best.1 {
-                best = (delay, likeness);
+    }
+
+    /// Estimates the echo, and what may be left of it, as a mean square; there is none in samples that were lost.
+    fn estimate(&mut self, was_lost: bool) {
+        let Room { played, heard, echo, .. } = &mut self.room;
+        echo.clear();
+        echo.resize(played.len(), 0.0);
+        if was_lost {
+            self.canceller.play(played);
+        } else {
+            self.canceller.estimate(played, heard, echo);
+        }
+    }
+
+    /// Takes the estimate out, as far as it is to be trusted.
+    fn take_out(&mut self) {
+        let trust = self.canceller.trust();
+        let Room { heard, echo, left, .. } = &mut self.room;
+        left.clear();
+        for (heard, echo) in heard.iter().zip(echo) {
+            self.weight += TRUST_STEP * (trust - self.weight);
+            left.push(heard - self.weight * *echo);
+        }
+    }
+
+    /// Gives what is left at the stream's rate.
+    fn give(&mut self, heard: &mut [i16]) {
+        let Room { heard: thin, left, wide, .. } = &mut self.room;
+        let samples = match &mut self.bridge {
+            Some(bridge) => {
+                wide.resize(heard.len(), 0.0);
+                bridge.widen(thin, left, wide);
+                &*wide
             }
-            reference += square(played[from - 1]) - square(played[from + self.window - 1]);
-        }
-        (best.1 >= ECHO_CORRELATION).then_some(best.0)
-    }
-
-    /// The normalised correlation of the window with what was played `delay` before, 0 to 1. An echo may be inverted.
-    fn correlation(&self, delay: usize) -> f32 {
-        let from = self.delays - delay;
-        let reference = energy(&self.played.samples[from..from + self.window]);
-        self.likeness(from, energy(&self.heard.samples), reference)
-    }
-
-    /// The same for the window that starts at `from` in what was played, where both energies are known.
-    fn likeness(&self, from: usize, heard: f64, reference: f64) -> f32 {
-        if heard.min(reference) < SILENT * self.window as f64 {
-            return 0.0;
-        }
-        let product = dot(&self.heard.samples, &self.played.samples[from..from + self.window]);
-        product.abs() / (heard * reference).sqrt() as f32
-    }
-}
-
-fn square(sample: f32) -> f64 {
-    f64::from(sample) * f64::from(sample)
-}
-
-fn energy(samples: &[f32]) -> f64 {
-    samples.iter().map(|&sample| square(sample)).sum()
-}
-
-/// A dot product in eight lanes, which the compiler turns into vector instructions.
-fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; 8];
-    for (a, b) in one.chunks_exact(8).zip(other.chunks_exact(8)) {
-        for lane in 0..8 {
-            lanes[lane] += a[lane] * b[lane];
+            None => &*left,
+        };
+        for (heard, sample) in heard.iter_mut().zip(samples) {
+            *heard = (sample * 32_768.0).round() as i16;
         }
     }
-    lanes.iter().sum()
 }
 
-/// The last samples of a stream, thinned out by a whole factor (the mean of each group), in the band that is compared.
-#[derive(Debug)]
-struct Thinner {
-    band: Band,
-    factor: usize,
-    sum: f32,
-    count: usize,
-    samples: Vec<f32>,
-}
-
-impl Thinner {
-    fn new(guard_hz: usize, factor: usize, length: usize) -> Self {
-        Self { band: Band::new(guard_hz as f32), factor, sum: 0.0, count: 0, samples: vec![0.0; length] }
-    }
-
-    fn push(&mut self, samples: &[i16]) {
-        let fresh = (self.count + samples.len()) / self.factor;
-        let length = self.samples.len();
-        let kept = length.saturating_sub(fresh);
-        self.samples.copy_within(length - kept.., 0);
-        let mut at = kept;
-        let mut skip = fresh.saturating_sub(length);
-        for &sample in samples {
-            self.sum += f32::from(sample) / 32_768.0;
-            self.count += 1;
-            if self.count == self.factor {
-                let thinned = self.band.next(self.sum / self.factor as f32);
-                if skip > 0 {
-                    skip -= 1;
-                } else {
-                    self.samples[at] = thinned;
-                    at += 1;
-                }
-                self.sum = 0.0;
-                self.count = 0;
-            }
-        }
+impl Room {
+    fn of(block: usize, thin: usize) -> Self {
+        let [played, heard, echo, left] = std::array::from_fn(|_| Vec::with_capacity(thin));
+        Self { played, heard, echo, left, wide: Vec::with_capacity(block) }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Beep;
-
-    /// Noise that is the same each time.
-    fn noise(seed: u32, length: usize, gain: f64) -> Vec<i16> {
-        let mut state = seed;
-        (0..length)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (f64::from(state as i32) / 65_536.0 * gain) as i16
-            })
-            .collect()
-    }
-
-    fn echo_blocks(played: &[i16], heard: &[i16]) -> usize {
-        let mut guard = EchoGuard::new(SampleRate::HZ_8000, 0);
-        played.chunks(80).zip(heard.chunks(80)).filter(|(p, h)| guard.compare(p, h).is_some()).count()
-    }
-
-    fn delayed(samples: &[i16], delay: usize, divisor: i16) -> Vec<i16> {
-        let mut echo = vec![0; delay];
-        echo.extend(samples.iter().map(|s| s / divisor));
-        echo.truncate(samples.len());
-        echo
-    }
-
-    #[test]
-    fn a_beep_that_comes_back_is_ours() {
-        let mut played = Beep::default().samples(SampleRate::HZ_8000);
-        played.resize(4_000, 0);
-        for (delay, divisor) in [(0, 2), (401, 8), (1_600, 30)] {
-            let blocks = echo_blocks(&played, &delayed(&played, delay, divisor));
-            assert!((18..=24).contains(&blocks), "{delay}, 1/{divisor}: {blocks} blocks of 10 ms");
-        }
-    }
-
-    #[test]
-    fn what_was_played_is_remembered_alike_in_pieces_of_any_size() {
-        let mut played = vec![0; 3];
-        played.extend(noise(4, 2_001, 0.2));
-        played.resize(18_000, 0);
-        let after = |piece: usize| {
-            let mut guard = EchoGuard::new(SampleRate::HZ_44100, 11);
-            played.chunks(piece).for_each(|part| guard.play(part));
-            (guard.played.samples, guard.played.count, guard.quiet_for)
-        };
-        let whole = after(played.len());
-        for piece in [1, 4, 7, 80, 441] {
-            assert!(after(piece) == whole, "in pieces of {piece}");
-        }
-    }
-
-    /// A steady vowel of 110 Hz, its deepest harmonics the strongest.
-    fn vowel(length: usize) -> Vec<i16> {
-        let harmonic = |n: usize, k: usize| {
-            (std::f64::consts::TAU * 110.0 * (k * n) as f64 / 8_000.0 + (k * k) as f64).sin() / k as f64
-        };
-        (0..length).map(|n| ((1..30).map(|k| harmonic(n, k)).sum::<f64>() * 4_000.0) as i16).collect()
-    }
-
-    #[test]
-    fn a_voice_that_a_line_robbed_of_its_depth_is_still_ours() {
-        let mut played = vowel(8_000);
-        played.resize(12_000, 0);
-        let heard = band::through_a_line(&delayed(&played, 801, 10));
-        let blocks = echo_blocks(&played, &heard);
-        assert!((95..=105).contains(&blocks), "{blocks} blocks of 10 ms");
-    }
-
-    #[test]
-    fn other_sound_at_the_same_time_is_not() {
-        let mut played = noise(1, 8_000, 0.3);
-        played.resize(16_000, 0);
-        assert_eq!(echo_blocks(&played, &noise(2, 16_000, 0.3)), 0);
-        let echo = delayed(&played, 800, 4);
-        let louder: Vec<i16> = echo.iter().zip(noise(3, 16_000, 0.2)).map(|(e, n)| e + n).collect();
-        assert_eq!(echo_blocks(&played, &louder), 0, "a caller 8 dB over the echo is heard");
-        assert!(echo_blocks(&played, &echo) >= 95);
-    }
-}
+mod tests;

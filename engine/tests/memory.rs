@@ -62,6 +62,11 @@ fn a_call_takes_little_beside_its_recording() {
         sleep(Duration::from_millis(10));
     }
     let taken = || (MEMORY.current_usage() - before) / CALLS;
+    // A worker that is behind has beeps' echoes yet to come.
+    let start = Instant::now();
+    while taken() > recording_bytes() + MOST_BYTES && start.elapsed() < Duration::from_secs(10) {
+        sleep(Duration::from_millis(10));
+    }
     let each = taken() - recording_bytes();
     println!("{each} bytes for a call at 8 kHz that records, beside its recording");
     let start = Instant::now();

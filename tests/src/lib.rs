@@ -4,6 +4,7 @@
 //! recorder in frames of any size, [`differences`] compares, [`screen`] shows what was heard.
 
 mod check;
+mod echo;
 mod line;
 mod play;
 mod random;
@@ -13,6 +14,7 @@ mod sound;
 mod voice;
 
 pub use check::{differences, tone_dbfs};
+pub use echo::EchoPath;
 pub use line::Line;
 pub use play::{Frames, Run, run};
 pub use random::Random;

@@ -77,20 +77,6 @@ impl Section {
     }
 }
 
-/// What a telephone line lets through, for tests: 300 to 3400 Hz, at 8 kHz.
-#[cfg(test)]
-pub(super) fn through_a_line(samples: &[i16]) -> Vec<i16> {
-    let [one, other] = QUALITIES;
-    let mut line = [
-        Section::above(300.0, one, 8_000.0),
-        Section::above(300.0, other, 8_000.0),
-        Section::below(3_400.0, one, 8_000.0),
-        Section::below(3_400.0, other, 8_000.0),
-    ];
-    let mut pass = |sample| line.iter_mut().fold(sample, |sample, section| section.next(sample));
-    samples.iter().map(|&sample| pass(f32::from(sample)) as i16).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,15 +86,15 @@ impl Ears {
         }
     }
 
-    /// Whether the block is our own sound that comes back, and from how many samples before its end on. Once nothing can come back, the guard
-    /// is let go.
-    pub(super) fn compare(&mut self, block: &[i16], played: &[i16]) -> Option<u64> {
-        let guard = self.echo.as_mut()?;
-        let own = guard.compare(played, block);
-        if guard.is_over() {
+    /// Takes the echo of what was played out of the block; whether nothing but our own sound was in it. Once nothing plays and
+    /// nothing can come back, the guard is let go.
+    pub(super) fn cancel_echo(&mut self, plays: bool, block: &mut [i16], played: &[i16]) -> bool {
+        let Some(guard) = &mut self.echo else { return false };
+        let is_own = guard.cancel(played, block);
+        if !plays && guard.is_over() {
             self.echo = None;
         }
-        own
+        is_own
     }
 
     /// Takes what was played while nobody listened.
@@ -113,6 +113,9 @@ impl Ears {
             let part = left.min(SILENCE.len() as u64);
             self.play(&SILENCE[..part as usize]);
             left -= part;
+        }
+        if self.echo.as_ref().is_some_and(EchoGuard::is_over) {
+            self.echo = None;
         }
     }
 }

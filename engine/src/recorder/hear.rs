@@ -6,24 +6,21 @@ use super::state::State;
 use crate::{Event, Phase, Position, Reading, Trace, echo::EchoGuard, hearing::Heard};
 
 impl State {
-    /// Lets the detectors hear what was gathered.
+    /// Lets the detectors hear what was gathered, without our own sound in it.
     pub(super) fn hear_gathered(&mut self) {
         let (mut block, mut played) = (mem::take(&mut self.ears.block), mem::take(&mut self.ears.played));
-        let own = self.ears.compare(&block, &played);
-        self.hear(&block, own);
+        let plays = self.is_playing();
+        if self.ears.cancel_echo(plays, &mut block, &played) {
+            self.ears.hearing.exclude_next(block.len() as u64);
+        }
+        self.hear(&block);
         block.clear();
         played.clear();
         (self.ears.block, self.ears.played) = (block, played);
     }
 
-    /// Lets the detectors hear a block of 10 ms or less, and notes what they heard on the recorder's clock. The last samples may be our
-    /// `own` sound.
-    pub(super) fn hear(&mut self, block: &[i16], own: Option<u64>) {
-        if let Some(own) = own {
-            let samples = block.len() as u64;
-            self.ears.hearing.exclude_last(own.saturating_sub(samples));
-            self.ears.hearing.exclude_next(samples);
-        }
+    /// Lets the detectors hear a block of 10 ms or less, and notes what they heard on the recorder's clock.
+    pub(super) fn hear(&mut self, block: &[i16]) {
         self.ears.heard.clear();
         self.ears.heard.extend_from_slice(self.ears.hearing.hear(block));
         if !self.ears.heard.is_empty() {
@@ -37,7 +34,7 @@ impl State {
     fn note(&mut self, heard: Heard) -> bool {
         match heard {
             Heard::DigitStarted { digit, start, known } => {
-                let is_own = self.ears.echo.as_ref().is_some_and(EchoGuard::is_echo);
+                let is_own = self.ears.echo.as_ref().is_some_and(|echo| echo.plays(digit));
                 self.ears.ignores_digit = is_own || self.was_told(digit, self.clock_at(start));
                 if self.ears.ignores_digit {
                     return false;
@@ -72,7 +69,8 @@ impl State {
 
     /// The clock at the sample that the detectors count as `heard`.
     pub(super) fn clock_at(&self, heard: u64) -> i64 {
-        let behind = self.ears.hearing.taken() as i64 - heard as i64;
+        let delay = self.ears.echo.as_ref().map_or(0, EchoGuard::delay);
+        let behind = self.ears.hearing.taken() as i64 - heard as i64 + delay as i64;
         self.clock as i64 - behind
     }
 

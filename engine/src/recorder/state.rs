@@ -309,10 +309,9 @@ impl State {
             if self.clock >= self.timers.next(self.phase) {
                 self.end_what_elapsed();
             }
-        } else if self.ears.block.is_empty() {
-            // A step that came whole needs no gathering.
-            let own = self.ears.compare(captured, played);
-            self.hear(captured, own);
+        } else if self.ears.block.is_empty() && self.ears.echo.is_none() {
+            // A step that came whole, and of which nothing is to be taken, needs no gathering.
+            self.hear(captured);
             self.step();
         } else {
             self.ears.gather(captured, played);

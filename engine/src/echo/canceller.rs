@@ -1,0 +1,176 @@
+//! Estimates the echo of what is played, block by block, and is not a sample late.
+
+use super::limits::{LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NO_ESTIMATE, TRUST_KEPT, TRUSTED};
+use super::path::{Expected, Path};
+use super::spectrum::{BINS, BLOCK, FRAME, Packed, Spectrum, Transform};
+use std::ops::Range;
+
+/// Knows of what is played what comes back.
+#[derive(Debug)]
+pub(super) struct Canceller {
+    path: Path,
+    transform: Transform,
+    judged: Range<usize>,
+    /// The block before, and that under way: its missing samples are 0.
+    before: [f32; BLOCK],
+    playing: [f32; BLOCK],
+    /// The estimate of the block under way, and what is left without it.
+    echo: [f32; BLOCK],
+    left: [f32; BLOCK],
+    filled: usize,
+    /// Part of the block under way was not heard: nothing is to be learnt of it.
+    has_gap: bool,
+    /// What the blocks before it make of the echo.
+    expected: Expected,
+    /// Of the estimate, how much was found, and how much there was.
+    excess: f32,
+    found: f32,
+    estimated: f32,
+    /// The power that is left.
+    remaining: f32,
+    /// Blocks in which the estimate was not found although nobody spoke up.
+    lost: u32,
+}
+
+impl Canceller {
+    /// For echoes within `samples`, judged in the bins of `judged`.
+    pub(super) fn new(samples: usize, judged: Range<usize>) -> Self {
+        Self {
+            path: Path::new(samples.div_ceil(BLOCK), judged.clone()),
+            transform: Transform::new(),
+            judged,
+            before: [0.0; BLOCK],
+            playing: [0.0; BLOCK],
+            echo: [0.0; BLOCK],
+            left: [0.0; BLOCK],
+            filled: 0,
+            has_gap: false,
+            expected: Expected::NOTHING,
+            excess: 0.0,
+            found: 0.0,
+            estimated: 0.0,
+            remaining: 0.0,
+            lost: 0,
+        }
+    }
+
+    /// Takes what was played while nothing was heard.
+    pub(super) fn play(&mut self, played: &[f32]) {
+        let mut rest = played;
+        while !rest.is_empty() {
+            let count = rest.len().min(BLOCK - self.filled);
+            self.playing[self.filled..][..count].copy_from_slice(&rest[..count]);
+            self.filled += count;
+            self.has_gap = true;
+            if self.filled == BLOCK {
+                let (now, _) = self.expect();
+                self.path.play(now);
+                self.turn();
+            }
+            rest = &rest[count..];
+        }
+    }
+
+    /// Takes what was played and what was heard at the same time, and estimates what of it is echo.
+    pub(super) fn estimate(&mut self, played: &[f32], heard: &[f32], echo: &mut [f32]) {
+        let mut at = 0;
+        self.excess = 0.0;
+        while at < played.len() {
+            let from = self.filled;
+            let count = (played.len() - at).min(BLOCK - from);
+            self.playing[from..][..count].copy_from_slice(&played[at..][..count]);
+            self.filled += count;
+            let (now, expected) = self.expect();
+            let samples = self.transform.samples(&expected.echo);
+            self.echo[from..][..count].copy_from_slice(&samples[BLOCK + from..][..count]);
+            for n in 0..count {
+                echo[at + n] = self.echo[from + n];
+                self.left[from + n] = heard[at + n] - echo[at + n];
+            }
+            let mut left = Spectrum::ZERO;
+            self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
+            self.excess = self.path.excess(&left, &expected.unknown).max(self.excess);
+            if self.filled == BLOCK {
+                self.path.play(now);
+                if !self.has_gap {
+                    self.learn(&left, expected.unknown);
+                }
+                self.turn();
+            }
+            at += count;
+        }
+    }
+
+    /// The mean square of what was heard last that is neither the estimate nor what may be left of the echo.
+    pub(super) fn excess(&self) -> f32 {
+        self.excess
+    }
+
+    /// How far the estimate is found in what is heard, 0–1.
+    pub(super) fn trust(&self) -> f32 {
+        let nothing = NO_ESTIMATE * (FRAME * BLOCK / 2) as f32;
+        ((self.found + nothing) / (self.estimated + nothing) / TRUSTED).clamp(0.0, 1.0)
+    }
+
+    /// What was played lately, block by block.
+    pub(super) fn played(&self) -> impl Iterator<Item = &Packed> {
+        self.path.played()
+    }
+
+    /// The block under way so far, and what is to be expected of it.
+    fn expect(&mut self) -> (Packed, Expected) {
+        let mut now = Spectrum::ZERO;
+        self.transform.spectrum(&self.before, &self.playing, &mut now);
+        let now = Packed::of(&now);
+        let mut expected = self.expected.clone();
+        self.path.expect_now(&now, &mut expected);
+        (now, expected)
+    }
+
+    /// Turns to the next block.
+    fn turn(&mut self) {
+        self.expected = self.path.turn();
+        self.before = std::mem::replace(&mut self.playing, [0.0; BLOCK]);
+        self.left = [0.0; BLOCK];
+        self.filled = 0;
+        self.has_gap = false;
+    }
+
+    fn learn(&mut self, left: &Spectrum, unknown: [f32; BINS]) {
+        self.compare(left);
+        let trust = self.trust();
+        if self.is_lost(trust) {
+            return self.forget();
+        }
+        self.path.learn(left, unknown, trust, &mut self.transform);
+    }
+
+    /// Whether the path is another one than was learnt: its estimate is not found in what is about as loud. A caller is louder.
+    fn is_lost(&mut self, trust: f32) -> bool {
+        let is_bad = trust < LOST_TRUST && self.remaining < LOST_UNDER * self.estimated;
+        self.lost = if is_bad { self.lost + 1 } else { 0 };
+        self.lost >= LOST_BLOCKS
+    }
+
+    /// Begins anew with the path.
+    fn forget(&mut self) {
+        self.path.forget();
+        (self.found, self.estimated, self.remaining, self.lost) = (0.0, 0.0, 0.0, 0);
+    }
+
+    /// Looks for the estimate in what was heard.
+    fn compare(&mut self, left: &Spectrum) {
+        let mut echo = Spectrum::ZERO;
+        self.transform.spectrum(&[0.0; BLOCK], &self.echo, &mut echo);
+        let (mut found, mut estimated, mut remaining) = (0.0, 0.0, 0.0);
+        for bin in self.judged.clone() {
+            let power = echo.re[bin] * echo.re[bin] + echo.im[bin] * echo.im[bin];
+            found += power + echo.re[bin] * left.re[bin] + echo.im[bin] * left.im[bin];
+            estimated += power;
+            remaining += left.re[bin] * left.re[bin] + left.im[bin] * left.im[bin];
+        }
+        self.found = TRUST_KEPT * self.found + found;
+        self.estimated = TRUST_KEPT * self.estimated + estimated;
+        self.remaining = TRUST_KEPT * self.remaining + remaining;
+    }
+}

@@ -1,0 +1,104 @@
+//! Every number of the echo canceller, with its unit and its reason.
+//!
+//! Where no source is named, a value was chosen on prompts of made and of real speech that came back at −6 to −30 dB
+//! after 0–200 ms, in noise of −65 and −50 dBFS (`tests/tests/barge_in.rs` has others), between one that lets the prompt
+//! interrupt itself and one that misses callers.
+
+/// The rate at which echoes are taken out, in Hz: the telephone's band holds what both detectors decide by.
+pub(super) const RATE_HZ: u32 = 8_000;
+/// The longest delay of an echo beyond the output's own latency and the path behind it together, in ms: 200 ms there and back on
+/// a long line, 40 ms of a room.
+pub(super) const SPAN_MS: usize = 240;
+/// The band in which what is left is judged, in Hz: that of [`super::band`].
+pub(super) const JUDGED_HZ: (usize, usize) = (400, 2_000);
+
+// -- what is thought of a path before anything came back
+
+/// Power of the echo's path in each bin of each part, before it is known: −3 dB under what is played, more than any echo
+/// that is asked for.
+pub(super) const FIRST_VARIANCE: f32 = 0.5;
+/// So many times what is left after the estimate may be expected of the echo at most: what is expected beyond that was
+/// wrong, in the parts that say so.
+pub(super) const SURPLUS: f32 = 3.0;
+/// What is left that means nothing, mean square of a sample: −72 dBFS, under what either detector hears beside a prompt.
+pub(super) const DUST: f32 = 6e-8;
+/// Power in a bin of a block that keeps a division by it in bounds.
+pub(super) const LEAST_POWER: f32 = 1e-9;
+/// A part's bins that nothing was played in yet are expected to have so many times the mean power of the part's bins.
+pub(super) const UNHEARD_BINS: f32 = 4.0;
+
+// -- how the estimate follows
+
+/// How much of the variance that a block explains is believed to be gone: half of that would be so if each block said something
+/// else. A vowel says the same for many blocks.
+pub(super) const LEARNT: f32 = 0.25;
+/// What is left of a path's power after a block: it moves within 3 s.
+pub(super) const KEPT: f32 = 0.995;
+/// What a path may gain in a block, as a share of the mean power of a part's bins.
+pub(super) const MOVES: f32 = 0.01;
+/// At least this share of what is left after the estimate is believed to be other sound.
+pub(super) const LEAST_OTHER: f32 = 0.3;
+/// What was other sound in the last block counts so far for this one: a voice goes on for longer than a block.
+pub(super) const OTHER_AGAIN: f32 = 0.8;
+/// What is new of it counts at once by this share.
+pub(super) const OTHER_AT_ONCE: f32 = 0.3;
+/// Filters cut to their length per block, in turn: all of them in a tenth of a second.
+pub(super) const CUTS: usize = 3;
+
+// -- whether the estimate is any good
+
+/// What is left of what earlier blocks said of that, after a block: 130 ms.
+pub(super) const TRUST_KEPT: f32 = 0.88;
+/// The share of the estimate found again in what is heard from which on it is trusted: a caller spoils the comparison by less.
+pub(super) const TRUSTED: f32 = 0.8;
+/// An estimate that means nothing, mean square of a sample (−82 dBFS).
+pub(super) const NO_ESTIMATE: f32 = 6e-9;
+/// What a filter loses in a block in which none of its estimate is found: half in 220 ms.
+pub(super) const DISTRUST: f32 = 0.05;
+/// Under this trust for so many blocks the path is lost, ...
+pub(super) const LOST_TRUST: f32 = 0.45;
+/// See [`LOST_TRUST`].
+pub(super) const LOST_BLOCKS: u32 = 4;
+/// ... if what is left has no more than so many times the estimate's power: a caller has more.
+pub(super) const LOST_UNDER: f32 = 6.0;
+/// The way that the estimate's weight goes in a sample: 6 ms.
+pub(super) const TRUST_STEP: f32 = 0.02;
+
+// -- what is our own sound
+
+/// In each bin, so many times what is not known of the echo is ours: 10 ms of a voice stray by more, but not in all bins.
+pub(super) const UNKNOWN: f32 = 1.5;
+/// What is not known of a block is what is not known of the next by this share at least.
+pub(super) const UNKNOWN_FADES: f32 = 0.7;
+/// Of the rest this share of the estimate is ours (−4.6 dB; a caller 6 dB over the echo is far over it), ...
+pub(super) const LEFT: f32 = 0.35;
+/// ... and so many times the noise.
+pub(super) const NOISE: f32 = 1.0;
+/// Under this mean square nothing is heard at all: −90 dBFS, as the speech detector has it.
+pub(super) const SILENT: f32 = 1e-9;
+/// What is left of the estimate 10 ms later: 50 ms for −5 dB, as rooms ring.
+pub(super) const FADES: f32 = 0.8;
+/// The way that the level goes in 10 ms of which the noise is the least: 50 ms.
+pub(super) const NOISE_MEAN: f32 = 0.2;
+/// How noise may grow in 10 ms: 1.3 dB in a second.
+pub(super) const NOISE_GROWS: f32 = 1.003;
+
+// -- a digit that was played
+
+/// The share of a block's power within [`DIGIT_REACH`] of each tone of a digit.
+pub(super) const DIGIT_TONE: f32 = 0.2;
+/// The same of both together: a voice has more elsewhere.
+pub(super) const DIGIT_PAIR: f32 = 0.75;
+/// Bins on each side of a tone.
+pub(super) const DIGIT_REACH: usize = 1;
+
+// -- captures above the canceller's rate
+
+/// Half of a filter's length, in samples of the canceller's rate: 1 ms, side lobes 44 dB down from 0.6 of that rate on.
+pub(super) const BRIDGE_HALF: usize = 8;
+/// The filters' edge, as a share of that rate: 3.7 kHz.
+pub(super) const BRIDGE_EDGE: f32 = 0.46;
+/// How far the band above may be over its quietest, as a power: 10 ms of noise stray by that.
+pub(super) const NOISE_OVER: f32 = 1.5;
+/// The way that its gain goes in a sample of the capture.
+pub(super) const BRIDGE_GAIN_STEP: f32 = 0.03;
