@@ -81,7 +81,7 @@ impl Decimator {
         let wanted = self.until_next + outputs.len().saturating_sub(1) * self.factor;
         let taken = samples.len().min(wanted).min(LINE - self.filled);
         let free = self.line.get_mut(self.filled..self.filled + taken).unwrap_or_default();
-        put(free, &samples[..taken]);
+        put::<STRANDS, _>(free, &samples[..taken]);
         let first = self.filled + self.until_next;
         self.filled += taken;
         let given = if first <= self.filled { (self.filled - first) / self.factor + 1 } else { 0 };
@@ -100,23 +100,26 @@ impl Decimator {
             let (unused, pairs) = pairs.split_at(self.unused / 2);
             for (n, outputs) in outputs.chunks_mut(PAIRED).enumerate() {
                 let samples = &self.line[first + 2 * (unused.len() + n * PAIRED)..];
-                put(outputs, &lanes.products_of_pairs(samples, pairs)[..outputs.len()]);
+                put::<PAIRED, _>(outputs, &lanes.products_of_pairs(samples, pairs)[..outputs.len()]);
             }
             return;
         }
         for (n, outputs) in outputs.chunks_mut(ABREAST).enumerate() {
             let samples = &self.line[first + n * ABREAST * self.factor..];
-            put(outputs, &lanes.products(samples, self.factor, &self.taps[..self.length])[..outputs.len()]);
+            put::<ABREAST, _>(
+                outputs,
+                &lanes.products(samples, self.factor, &self.taps[..self.length])[..outputs.len()],
+            );
         }
     }
 }
 
-/// Copies what is as long, and mostly short: eight at a time, without asking the system's library.
+/// Copies what is as long, and mostly short: a block at a time, without asking the system's library.
 #[inline(always)]
-fn put<T: Copy>(places: &mut [T], values: &[T]) {
-    let (eights, rest) = places.as_chunks_mut::<8>();
-    let (values, last) = values.as_chunks::<8>();
-    eights.iter_mut().zip(values).for_each(|(places, values)| *places = *values);
+fn put<const BLOCK: usize, T: Copy>(places: &mut [T], values: &[T]) {
+    let (blocks, rest) = places.as_chunks_mut::<BLOCK>();
+    let (values, last) = values.as_chunks::<BLOCK>();
+    blocks.iter_mut().zip(values).for_each(|(places, values)| *places = *values);
     rest.iter_mut().zip(last).for_each(|(place, value)| *place = *value);
 }
 

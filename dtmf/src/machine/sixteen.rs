@@ -7,8 +7,12 @@ use core::{
 
 use pulp::{cast, x86::V3};
 
-use super::{ABREAST, FLOATS, Lanes, PAIRED, STRANDS, Work};
+use super::{ABREAST, Eight, FLOATS, Lanes, PAIRED, STRANDS, Work};
+
 use crate::{bank::Tables, samples::Hop};
+
+/// Pairs of taps of the filter that halves the rate, at 24 kHz.
+const MOST_PAIRS: usize = 12;
 
 /// Work with sixteen at a time.
 pub(super) struct With<W>(pub(super) W, pub(super) V3);
@@ -110,9 +114,16 @@ impl Lanes for Sixteen {
     #[inline(always)]
     fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
         let V3 { avx, avx2, .. } = self.0;
+        // One look for all of them, which is worth it for as few as there are.
+        let Some(block) = samples.first_chunk::<{ STRANDS + 2 * MOST_PAIRS }>() else {
+            return Eight.products_of_pairs(samples, taps);
+        };
+        if taps.len() > MOST_PAIRS {
+            return Eight.products_of_pairs(samples, taps);
+        }
         let mut sums = [avx._mm256_setzero_si256(); 2];
-        for (pairs, &pair) in samples.windows(STRANDS).step_by(2).zip(taps) {
-            if let Some(pairs) = pairs.first_chunk::<STRANDS>() {
+        for (n, &pair) in taps.iter().enumerate() {
+            if let Some(pairs) = block[2 * n..].first_chunk::<STRANDS>() {
                 let next = self.add(sums[1], cast(*pairs), avx._mm256_set1_epi32(cast(pair)));
                 sums = [next, sums[0]];
             }
