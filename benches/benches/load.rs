@@ -22,6 +22,7 @@ use afterbeep::{
     CallHandle, CompletionReason, Engine, Finished, Kept, Message, Operation, OperationOutcome,
     RecordResponse, RecordingRate,
 };
+use afterbeep_benches::tell_goal;
 use calls::{NETWORK, RATE, Used, network, noise, place};
 
 /// Ends are spread over this long.
@@ -131,6 +132,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         lost += backlog.lost_samples;
     }
+    let figure = format!(
+        "{lost} samples lost, {} files wrong, {:.2} cores",
+        wrong.len(),
+        used.total().as_secs_f64() / seconds
+    );
+    let what = format!(
+        "{} calls in real time for {} s{}",
+        asked.calls,
+        asked.seconds,
+        if asked.disk { ", to disk" } else { "" }
+    );
+    tell_goal(&what, &figure, "10,000 to disk for 30 s: 0 lost, all right");
     if wrong.is_empty() && lost == 0 { Ok(()) } else { Err("it did not hold".into()) }
 }
 

@@ -7,7 +7,7 @@ use afterbeep::{
     Call, CallEvent, CompletionReason, Engine, Events, Message, OperationOutcome, Output, RecordResponse,
     RecordingRate, Setup,
 };
-use afterbeep_benches::Times;
+use afterbeep_benches::{Times, tell_goal};
 use afterbeep_tests::digit;
 
 use crate::calls::{FRAME, FRAME_TIME, RATE, noise, place, wait_until};
@@ -68,6 +68,8 @@ pub(crate) fn measure() {
         "\n{CALLS} calls: from the frame with which a stop tone is certain to the event `Finished`, in ms: p50 {half:.1}, p99 {rare:.1}, longest {:.1}",
         longest.as_secs_f64() * 1e3
     );
+    let figure = format!("p50 {half:.1} ms, p99 {rare:.1} ms");
+    tell_goal(&format!("stop tone certain → `Finished`, {CALLS} calls"), &figure, "p99 ≤ 30 ms");
 }
 
 fn request() -> RecordResponse {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use afterbeep::{Engine, Message, RecordResponse, RecordingRate};
+use afterbeep_benches::tell_goal;
 
 use crate::calls::{NETWORK, RATE, Used, network, noise, place};
 
@@ -38,6 +39,11 @@ pub(crate) fn measure() {
     for ((calls, _), cost) in CALLS.iter().zip(least.iter().flatten()) {
         println!("{calls:8} {:10.1} {:22.1} {:10.2}", cost.engine, cost.network, cost.engine / first);
     }
+    let costs = || least.iter().flatten().map(|cost| cost.engine);
+    let ratio = costs().fold(0.0, f64::max) / costs().fold(f64::INFINITY, f64::min);
+    let figure = costs().map(|cost| format!("{cost:.0} µs")).collect::<Vec<_>>().join(", ");
+    let figure = format!("{figure} for a second of a call: within {ratio:.2}");
+    tell_goal("cost per call at 100, 1,000, 10,000 calls", &figure, "within 2; aim 1.3");
 }
 
 fn cost(calls: usize, seconds: usize) -> Cost {

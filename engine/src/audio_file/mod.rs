@@ -15,7 +15,9 @@ use std::{
 };
 
 use symphonia::core::{
-    codecs::audio::{AudioDecoder, AudioDecoderOptions},
+    codecs::audio::{
+        AudioCodecParameters, AudioDecoder, AudioDecoderOptions, well_known::CODEC_ID_PCM_S16LE,
+    },
     errors::Error as DecoderError,
     formats::{FormatOptions, FormatReader, TrackType, probe::Hint},
     io::{MediaSource, MediaSourceStream, ReadOnlySource},
@@ -48,6 +50,8 @@ pub struct AudioFile {
     rate_hz: u32,
     channels: u16,
     channel: Channel,
+    /// One channel of whole samples of 16 bits, as most telephones have it: nothing is to be decoded.
+    is_plain: bool,
     interleaved: Vec<f32>,
     frames: u64,
     promised: Option<u64>,
@@ -116,6 +120,7 @@ impl AudioFile {
             rate_hz,
             channels: u16::try_from(channels).unwrap_or(u16::MAX),
             channel: Channel::MIX,
+            is_plain: channels == 1 && is_plain(parameters),
             decoder,
             format,
             interleaved: Vec::new(),
@@ -172,6 +177,15 @@ impl AudioFile {
             if packet.track_id != self.track {
                 continue;
             }
+            if self.is_plain {
+                let (whole, _) = packet.data.as_chunks();
+                samples.extend(whole.iter().map(|&bytes| i16::from_le_bytes(bytes)));
+                self.frames += whole.len() as u64;
+                if !whole.is_empty() {
+                    return Ok(whole.len());
+                }
+                continue;
+            }
             match self.decoder.decode(&packet) {
                 Ok(audio) => {
                     self.channels = u16::try_from(audio.spec().channels().count()).unwrap_or(u16::MAX);
@@ -216,6 +230,11 @@ impl fmt::Debug for AudioFile {
             .field("frames", &self.frames)
             .finish_non_exhaustive()
     }
+}
+
+fn is_plain(parameters: &AudioCodecParameters) -> bool {
+    let bits = parameters.bits_per_coded_sample.or(parameters.bits_per_sample);
+    parameters.codec == CODEC_ID_PCM_S16LE && bits.is_none_or(|bits| bits == 16)
 }
 
 fn open_source(path: &Path) -> Result<File, AudioFileError> {
