@@ -13,4 +13,4 @@ if ! cargo +nightly miri --version >/dev/null 2>&1; then
 fi
 export MIRIFLAGS="-Zmiri-many-seeds=0..$seeds -Zmiri-disable-isolation"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/miri"
-exec cargo +nightly miri test --package afterbeep --lib -- ring:: engine::finished engine::mailbox engine::line
+exec cargo +nightly miri test --package afterbeep --lib -- ring:: engine::finished engine::mailbox engine::tests

@@ -1,193 +1,93 @@
 //! Our own prompt and beep, heard back: never the caller.
 //!
-//! While something plays and until its echo is over, the detectors hear what is left of the capture without it. An adaptive filter
-//! learns how it comes back ([`path`]), and knows how far it may be off; what is left that is no louder than that is ours, too.
-//! What is recorded is the capture itself.
+//! A prompt is taken out of what is heard, by a filter that learns how it comes back ([`prompt`]). A beep is too short to learn by,
+//! and many speak right after it: it is known again by its likeness ([`beep`]), which doubts nobody.
 
 mod band;
+mod beep;
 mod bridge;
 mod canceller;
 mod digits;
 mod judge;
 mod limits;
 mod path;
+mod prompt;
 mod spectrum;
 
 use afterbeep_dtmf::Digit;
 
 use crate::SampleRate;
-use bridge::Bridge;
-use canceller::Canceller;
-use judge::Judge;
-use limits::{JUDGED_HZ, RATE_HZ, SPAN_MS, TRUST_STEP};
-use spectrum::FRAME;
+use beep::BeepGuard;
+use prompt::PromptGuard;
 
-/// Knows our own sound when it comes back, and takes it out.
+/// Knows our own sound when it comes back.
 #[derive(Debug)]
-pub(crate) struct EchoGuard {
-    /// The canceller's own rate.
-    hz: usize,
-    /// Samples of the stream in which what was played may come back.
-    span: usize,
-    canceller: Canceller,
-    judge: Judge,
-    /// Where the stream is faster than the canceller.
-    bridge: Option<Bridge>,
-    /// Samples of the stream since something was played.
-    quiet_for: usize,
-    /// How much of the estimate is taken out.
-    weight: f32,
-    is_echo: bool,
-    /// The most samples of the stream that are taken at once.
-    block: usize,
-    room: Room,
-}
-
-/// Room for the samples of a block.
-#[derive(Debug, Default)]
-struct Room {
-    played: Vec<f32>,
-    heard: Vec<f32>,
-    echo: Vec<f32>,
-    left: Vec<f32>,
-    wide: Vec<f32>,
+pub(crate) enum EchoGuard {
+    Beep(Box<BeepGuard>),
+    Prompt(Box<PromptGuard>),
 }
 
 impl EchoGuard {
     /// A guard for a stream at `rate` whose output is heard `latency` samples after it was given.
-    pub(crate) fn new(rate: SampleRate, latency: u64) -> Self {
-        let factor = (rate.hz() / RATE_HZ).max(1) as usize;
-        let hz = rate.hz() as usize / factor;
-        let samples = hz * SPAN_MS / 1_000 + (latency as usize).div_ceil(factor);
-        let judged = JUDGED_HZ.0 * FRAME / hz..JUDGED_HZ.1 * FRAME / hz + 1;
-        let block = rate.hz().div_ceil(100) as usize;
-        Self {
-            hz,
-            span: samples * factor,
-            canceller: Canceller::new(samples, judged),
-            judge: Judge::new(hz as f32),
-            bridge: (factor > 1).then(|| Bridge::new(factor, block)),
-            quiet_for: usize::MAX / 2,
-            weight: 1.0,
-            is_echo: false,
-            block,
-            room: Room::of(block, block / factor + 1),
+    pub(crate) fn new(rate: SampleRate, latency: u64, of_prompt: bool) -> Self {
+        if of_prompt {
+            Self::Prompt(Box::new(PromptGuard::new(rate, latency)))
+        } else {
+            Self::Beep(Box::new(BeepGuard::new(rate, latency)))
         }
+    }
+
+    /// Whether it serves for a prompt.
+    pub(crate) fn is_of_prompt(&self) -> bool {
+        matches!(self, Self::Prompt(_))
     }
 
     /// Takes what was played while nothing was heard, in pieces of any size.
     pub(crate) fn play(&mut self, played: &[i16]) {
-        self.note_quiet(played);
-        for part in played.chunks(self.block) {
-            self.thin_played(part);
-            if let Some(bridge) = &mut self.bridge {
-                bridge.skip_heard(part.len());
-            }
-            self.canceller.play(&self.room.played);
+        match self {
+            Self::Beep(guard) => guard.play(played),
+            Self::Prompt(guard) => guard.play(played),
         }
     }
 
-    /// Takes what was played and what was heard at the same time, a block of 10 ms or less, and takes the one out of the other;
-    /// whether nothing but our own sound was in it.
-    pub(crate) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> bool {
-        self.note_quiet(played);
-        self.thin_played(played);
-        self.thin_heard(heard);
-        let was_lost = heard.iter().all(|&sample| sample == 0);
-        self.estimate(was_lost);
-        self.take_out();
-        self.is_echo = self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess());
-        self.give(heard);
-        self.is_echo
+    /// Takes what was played and what was heard at the same time, a block of 10 ms or less; may take the one out of the other. How many
+    /// of the last samples heard are nothing but our own sound, if any.
+    pub(crate) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> Option<u64> {
+        match self {
+            Self::Beep(guard) => guard.compare(played, heard),
+            Self::Prompt(guard) => guard.cancel(played, heard).then_some(heard.len() as u64),
+        }
     }
 
     /// Whether the last block heard was our own sound.
     pub(crate) fn is_echo(&self) -> bool {
-        self.is_echo
+        match self {
+            Self::Beep(guard) => guard.is_echo(),
+            Self::Prompt(guard) => guard.is_echo(),
+        }
     }
 
     /// Whether `digit` is one that was played and may come back.
     pub(crate) fn plays(&self, digit: Digit) -> bool {
-        digits::is_played(digit, self.hz as f32, self.canceller.played())
+        match self {
+            Self::Beep(guard) => guard.is_echo(),
+            Self::Prompt(guard) => guard.plays(digit),
+        }
     }
 
-    /// By how many samples of the stream later it is heard.
+    /// By how many samples of the stream later what was heard is given on.
     pub(crate) fn delay(&self) -> usize {
-        self.bridge.as_ref().map_or(0, Bridge::delay)
+        match self {
+            Self::Beep(_) => 0,
+            Self::Prompt(guard) => guard.delay(),
+        }
     }
 
     /// Whether nothing that was played can come back any more.
     pub(crate) fn is_over(&self) -> bool {
-        self.quiet_for > self.span + FRAME * self.block * 100 / self.hz
-    }
-
-    fn note_quiet(&mut self, played: &[i16]) {
-        let quiet = played.iter().rev().take_while(|&&sample| sample == 0).count();
-        self.quiet_for = if quiet == played.len() { self.quiet_for.saturating_add(quiet) } else { quiet };
-    }
-
-    fn thin_played(&mut self, played: &[i16]) {
-        self.room.played.clear();
-        match &mut self.bridge {
-            Some(bridge) => bridge.thin_played(played, &mut self.room.played),
-            None => self.room.played.extend(played.iter().map(|&sample| f32::from(sample) / 32_768.0)),
-        }
-    }
-
-    fn thin_heard(&mut self, heard: &[i16]) {
-        self.room.heard.clear();
-        match &mut self.bridge {
-            Some(bridge) => bridge.thin_heard(heard, &mut self.room.heard),
-            None => self.room.heard.extend(heard.iter().map(|&sample| f32::from(sample) / 32_768.0)),
-        }
-    }
-
-    /// Estimates the echo, and what may be left of it, as a mean square; there is none in samples that were lost.
-    fn estimate(&mut self, was_lost: bool) {
-        let Room { played, heard, echo, .. } = &mut self.room;
-        echo.clear();
-        echo.resize(played.len(), 0.0);
-        if was_lost {
-            self.canceller.play(played);
-        } else {
-            self.canceller.estimate(played, heard, echo);
-        }
-    }
-
-    /// Takes the estimate out, as far as it is to be trusted.
-    fn take_out(&mut self) {
-        let trust = self.canceller.trust();
-        let Room { heard, echo, left, .. } = &mut self.room;
-        left.clear();
-        for (heard, echo) in heard.iter().zip(echo) {
-            self.weight += TRUST_STEP * (trust - self.weight);
-            left.push(heard - self.weight * *echo);
-        }
-    }
-
-    /// Gives what is left at the stream's rate.
-    fn give(&mut self, heard: &mut [i16]) {
-        let Room { heard: thin, left, wide, .. } = &mut self.room;
-        let samples = match &mut self.bridge {
-            Some(bridge) => {
-                wide.resize(heard.len(), 0.0);
-                bridge.widen(thin, left, wide);
-                &*wide
-            }
-            None => &*left,
-        };
-        for (heard, sample) in heard.iter_mut().zip(samples) {
-            *heard = (sample * 32_768.0).round() as i16;
+        match self {
+            Self::Beep(guard) => guard.is_over(),
+            Self::Prompt(guard) => guard.is_over(),
         }
     }
 }
-
-impl Room {
-    fn of(block: usize, thin: usize) -> Self {
-        let [played, heard, echo, left] = std::array::from_fn(|_| Vec::with_capacity(thin));
-        Self { played, heard, echo, left, wide: Vec::with_capacity(block) }
-    }
-}
-
-#[cfg(test)]
-mod tests;

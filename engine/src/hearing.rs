@@ -100,6 +100,11 @@ impl Hearing {
         }
     }
 
+    /// Says that the last `samples` that were heard are none of the caller's.
+    pub(crate) fn exclude_last(&mut self, samples: u64) {
+        self.vad.exclude(since(self.vad_from, self.taken.saturating_sub(samples)..self.taken));
+    }
+
     /// Says that the next `samples` are none of the caller's.
     pub(crate) fn exclude_next(&mut self, samples: u64) {
         self.vad.exclude(since(self.vad_from, self.taken..self.taken + samples));

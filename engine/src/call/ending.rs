@@ -24,7 +24,7 @@ impl Call {
         {
             match waiting {
                 Waiting::Play(request) => {
-                    self.ears().expect_echo(0);
+                    self.ears().expect_echo(0, true);
                     self.settle(id, Player::new(request));
                 }
                 Waiting::Record(operation) => self.begin(id, &operation.0, operation.1),

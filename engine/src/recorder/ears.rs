@@ -67,9 +67,10 @@ impl Ears {
     }
 
     /// Something is to be played that is heard `latency` samples after it was given.
-    pub(crate) fn expect_echo(&mut self, latency: u64) {
-        if self.echo.is_none() || latency > self.latency {
-            self.echo = Some(EchoGuard::new(self.rate, latency));
+    pub(crate) fn expect_echo(&mut self, latency: u64, of_prompt: bool) {
+        let serves = self.echo.as_ref().is_some_and(|echo| echo.is_of_prompt() || !of_prompt);
+        if !serves || latency > self.latency {
+            self.echo = Some(EchoGuard::new(self.rate, latency, of_prompt));
             self.latency = latency;
             let step = self.rate.hz().div_ceil(100) as usize;
             self.played.reserve(step);
@@ -86,15 +87,15 @@ impl Ears {
         }
     }
 
-    /// Takes the echo of what was played out of the block; whether nothing but our own sound was in it. Once nothing plays and
-    /// nothing can come back, the guard is let go.
-    pub(super) fn cancel_echo(&mut self, plays: bool, block: &mut [i16], played: &[i16]) -> bool {
-        let Some(guard) = &mut self.echo else { return false };
-        let is_own = guard.cancel(played, block);
+    /// Takes the echo of what was played out of the block; how many of the last samples were nothing but our own sound, if any. Once
+    /// nothing plays and nothing can come back, the guard is let go.
+    pub(super) fn cancel_echo(&mut self, plays: bool, block: &mut [i16], played: &[i16]) -> Option<u64> {
+        let guard = self.echo.as_mut()?;
+        let own = guard.cancel(played, block);
         if !plays && guard.is_over() {
             self.echo = None;
         }
-        is_own
+        own
     }
 
     /// Takes what was played while nobody listened.

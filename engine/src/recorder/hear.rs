@@ -10,8 +10,10 @@ impl State {
     pub(super) fn hear_gathered(&mut self) {
         let (mut block, mut played) = (mem::take(&mut self.ears.block), mem::take(&mut self.ears.played));
         let plays = self.is_playing();
-        if self.ears.cancel_echo(plays, &mut block, &played) {
-            self.ears.hearing.exclude_next(block.len() as u64);
+        if let Some(own) = self.ears.cancel_echo(plays, &mut block, &played) {
+            let samples = block.len() as u64;
+            self.ears.hearing.exclude_last(own.saturating_sub(samples));
+            self.ears.hearing.exclude_next(samples);
         }
         self.hear(&block);
         block.clear();

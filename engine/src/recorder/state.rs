@@ -89,7 +89,7 @@ impl State {
         let by_bytes = setup.max_bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(44) / 2);
         ears.tune(request.options().vad);
         if plays {
-            ears.expect_echo(latency);
+            ears.expect_echo(latency, plan.prompt);
         }
         Ok(Self {
             plan,

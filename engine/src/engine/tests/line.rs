@@ -1,4 +1,4 @@
-//! The line between an audio thread and a worker, on one thread.
+//! The line between an audio thread and a worker, on one thread and on two.
 
 use crate::SampleRate;
 use crate::engine::line::{Audio, Came, Line, line};
@@ -72,4 +72,41 @@ fn what_was_cut_is_not_heard_and_time_goes_on() {
     audio.playback(&mut rest);
     assert!(rest[..80] == [0; 80] && rest[80..100] == [9; 20] && rest[100..] == [0; 10]);
     assert_eq!(line.shared.underrun.mine(), 10);
+}
+
+/// What `miri` runs with many schedules.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "threads")]
+fn two_threads_find_each_sample_and_each_loss_in_its_place() {
+    const SAMPLES: u64 = if cfg!(miri) { 60 } else { 20_000 };
+    let (mut audio, mut line) = line(SampleRate::HZ_8000, 7, 0);
+    let bringing = std::thread::spawn(move || {
+        let (mut next, mut out) = (0, [0; 2]);
+        while next < SAMPLES {
+            let frame: Vec<i16> = (next..SAMPLES.min(next + 1 + next % 5)).map(|at| at as i16).collect();
+            audio.capture(&frame);
+            audio.playback(&mut out);
+            next += frame.len() as u64;
+        }
+    });
+    let (mut heard, mut frame) = (0, [0; 4]);
+    let mut hear = |heard: &mut u64| {
+        line.look();
+        match line.take(&mut frame) {
+            Came::Samples(count) => frame[..count].iter().for_each(|&sample| {
+                assert_eq!(sample, *heard as i16);
+                *heard += 1;
+            }),
+            Came::Mark(mark) => *heard += mark.missing,
+            Came::Nothing => return false,
+        }
+        true
+    };
+    while !bringing.is_finished() {
+        hear(&mut heard);
+    }
+    // Only the join says that all that was written is seen.
+    bringing.join().unwrap();
+    while hear(&mut heard) {}
+    assert_eq!(heard + line.missing_at_the_end(), SAMPLES);
 }

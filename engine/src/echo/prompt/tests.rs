@@ -22,7 +22,7 @@ fn delayed(samples: &[i16], delay: usize, divisor: i16) -> Vec<i16> {
 /// What is left of `heard`, and whether each block was taken for our own sound.
 fn canceled(rate: SampleRate, played: &[i16], heard: &[i16]) -> (Vec<i16>, Vec<bool>) {
     let block = rate.hz() as usize / 100;
-    let (mut guard, mut left) = (EchoGuard::new(rate, 0), heard.to_vec());
+    let (mut guard, mut left) = (PromptGuard::new(rate, 0), heard.to_vec());
     let own = played.chunks(block).zip(left.chunks_mut(block)).map(|(p, h)| guard.cancel(p, h)).collect();
     (left, own)
 }
@@ -99,7 +99,7 @@ fn what_was_played_is_remembered_alike_in_pieces_of_any_size() {
     played.resize(18_000, 0);
     let heard = noise(5, 441, 0.1);
     let after = |piece: usize| {
-        let mut guard = EchoGuard::new(rate, 11);
+        let mut guard = PromptGuard::new(rate, 11);
         played.chunks(piece).for_each(|part| guard.play(part));
         let mut left = heard.clone();
         (guard.cancel(&[0; 441], &mut left), left, guard.quiet_for)
@@ -116,7 +116,7 @@ fn a_digit_that_was_played_is_known_as_long_as_it_may_come_back() {
     let mut played: Vec<i16> =
         (0..800).map(|n| (4_000.0 * (tone(770.0, n) + tone(1_336.0, n))) as i16).collect();
     played.resize(1_600, 0);
-    let mut guard = EchoGuard::new(SampleRate::HZ_8000, 0);
+    let mut guard = PromptGuard::new(SampleRate::HZ_8000, 0);
     guard.play(&played);
     assert!(Digit::all().filter(|&digit| guard.plays(digit)).eq(Digit::try_from('5')));
     guard.play(&[0; 2_400]);
@@ -138,7 +138,7 @@ fn samples_that_were_lost_have_no_echo() {
 fn it_is_over_when_nothing_can_come_back() {
     for rate in [SampleRate::HZ_8000, SampleRate::HZ_48000] {
         let block = rate.hz() as usize / 100;
-        let mut guard = EchoGuard::new(rate, 0);
+        let mut guard = PromptGuard::new(rate, 0);
         guard.cancel(&vec![1; block], &mut vec![1; block]);
         let silent = (0..100).take_while(|_| {
             guard.cancel(&vec![0; block], &mut vec![1; block]);
