@@ -12,6 +12,8 @@ mod judge;
 mod limits;
 mod path;
 mod prompt;
+#[cfg(test)]
+mod sounds;
 mod spectrum;
 
 use afterbeep_dtmf::Digit;

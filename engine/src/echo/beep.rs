@@ -195,30 +195,13 @@ impl Thinner {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sounds::{delayed, noise};
     use super::*;
     use crate::Beep;
-
-    /// Noise that is the same each time.
-    fn noise(seed: u32, length: usize, gain: f64) -> Vec<i16> {
-        let mut state = seed;
-        (0..length)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (f64::from(state as i32) / 65_536.0 * gain) as i16
-            })
-            .collect()
-    }
 
     fn echo_blocks(played: &[i16], heard: &[i16]) -> usize {
         let mut guard = BeepGuard::new(SampleRate::HZ_8000, 0);
         played.chunks(80).zip(heard.chunks(80)).filter(|(p, h)| guard.compare(p, h).is_some()).count()
-    }
-
-    fn delayed(samples: &[i16], delay: usize, divisor: i16) -> Vec<i16> {
-        let mut echo = vec![0; delay];
-        echo.extend(samples.iter().map(|s| s / divisor));
-        echo.truncate(samples.len());
-        echo
     }
 
     #[test]

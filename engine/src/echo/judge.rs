@@ -20,7 +20,8 @@ impl Judge {
         Self { left_band: Band::new(hz), echo_band: Band::new(hz), echo: 0.0, level: None, noise: f32::MAX }
     }
 
-    /// Whether a block of 10 ms or less is ours: `left` of it after the estimate `echo`, of which `unknown` may be left.
+    /// Whether a block of 10 ms or less is ours: `left` of it after the estimate `echo`, and the mean square of that by which it is more,
+    /// bin by bin, than may be left of what is not known of the echo, `excess`.
     pub(super) fn is_own(&mut self, left: &[f32], echo: &[f32], excess: f32) -> bool {
         let left = mean_square(&mut self.left_band, left);
         self.echo = mean_square(&mut self.echo_band, echo).max(FADES * self.echo);
