@@ -322,7 +322,7 @@ impl Decider {
     /// Whether it is loud enough, at the ear or over the noise, to be said to us.
     fn is_present(&self, rise: &Rise) -> bool {
         let loudest_db = rise.loudest_db();
-        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db(Plain) + PRESENT_DB
+        loudest_db > CLEAR_DB || loudest_db > self.floor.level_db() + PRESENT_DB
     }
 
     /// Where a sound began that is hot now: what was warm for long and never rose before is the noise's edge.

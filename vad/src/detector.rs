@@ -40,13 +40,13 @@ impl Detector {
 
     /// Takes the stream's next samples, full scale ±1.0, in slices of any length.
     pub fn push<'a>(&'a mut self, samples: &'a [f32]) -> Events<'a> {
-        Events { detector: self, rest: Samples::Parts(samples) }
+        Events { detector: self, rest: Samples::Parts(samples), is_over: false }
     }
 
     /// Takes the stream's next samples as converters give them, full scale ±32768, in slices of any length: the same
     /// samples as parts of full scale give the same events, and cost more.
     pub fn push_i16<'a>(&'a mut self, samples: &'a [i16]) -> Events<'a> {
-        Events { detector: self, rest: Samples::Steps(samples) }
+        Events { detector: self, rest: Samples::Steps(samples), is_over: false }
     }
 
     /// Says that the samples of `range` are not speech, whatever they sound like (a digit, our own beep).
@@ -94,7 +94,7 @@ impl Detector {
     fn fill<L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> usize {
         let missing = self.missing();
         let n = samples.len().min(missing).min(front::BLOCK);
-        self.front.take(&samples[..n]);
+        self.front.take(lanes, &samples[..n]);
         self.position += n as u64;
         if n == missing {
             self.end_frame(lanes);
@@ -112,9 +112,10 @@ impl Detector {
 
     #[inline(always)]
     fn end_frame<L: Lanes>(&mut self, lanes: L) {
-        let mut sight = Sight::of(lanes, &mut self.front);
+        let spectrum = self.front.spectrum(lanes);
+        let mut sight = Sight::of(&spectrum, self.front.high());
         if self.decider.weigh(lanes, &sight.levels) {
-            sight.look_closer(lanes, &self.decider.floor.noise, self.decider.follows_lines());
+            sight.look_closer(&spectrum, &self.decider.floor.noise, self.decider.follows_lines());
         }
         let excluded = self.excluded.touches(&self.reporter.heard(self.decider.frame()));
         self.seen = Seen { level_db: sight.level_db, voicing: sight.voicing, tone: sight.lines.is_tone() };
@@ -211,7 +212,7 @@ pub struct Frame {
 
 impl Frame {
     fn of(seen: &Seen, decider: &Decider) -> Self {
-        let floor_dbfs = decider.floor.level_db(lanes::Plain);
+        let floor_dbfs = decider.floor.level_db();
         let [score, score_threshold] = decider.score();
         Self {
             level_dbfs: seen.level_db,
@@ -233,6 +234,7 @@ impl Frame {
 pub struct Events<'a> {
     detector: &'a mut Detector,
     rest: Samples<'a>,
+    is_over: bool,
 }
 
 impl Iterator for Events<'_> {
@@ -245,6 +247,7 @@ impl Iterator for Events<'_> {
                 return Some(event);
             }
             if self.rest.is_empty() {
+                self.is_over = true;
                 return None;
             }
             let n = match self.rest {
@@ -258,7 +261,9 @@ impl Iterator for Events<'_> {
 
 impl Drop for Events<'_> {
     fn drop(&mut self) {
-        self.for_each(drop);
+        if !self.is_over {
+            self.for_each(drop);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod tables;
 
 pub(crate) use tables::cosines;
 
-use crate::lanes::{EIGHT, Lanes, One};
+use crate::lanes::{EIGHT, Lanes, Numbers, One};
 use crate::limits::{BANDS, BINS, EDGES, WINDOW};
 use crate::row::Row;
 use sixteen::Points;
@@ -18,7 +18,7 @@ pub(crate) const HALF: usize = SIDE / 2;
 
 /// Power in each bin of the Hann-windowed samples of a window: their sum is the samples' mean square.
 pub(crate) struct Spectrum<L: Lanes> {
-    lanes: L,
+    pub(crate) lanes: L,
     /// Of each sixteen bins the second to the ninth.
     lower: [L::Many; HALF],
     /// Of each sixteen bins the ninth to the last.
@@ -54,12 +54,14 @@ pub(crate) fn spectrum<L: Lanes>(lanes: L, window: &[i16; WINDOW], at: usize) ->
 impl<L: Lanes> Spectrum<L> {
     /// All bins.
     #[inline(always)]
-    pub(crate) fn store(&self, out: &mut [f32; BINS]) {
+    pub(crate) fn power(&self) -> [f32; BINS] {
+        let mut out = [0.0; BINS];
         for part in 0..HALF {
             self.lanes.store(self.lower[part], &mut out[SIDE * part + 1..]);
             self.lanes.store(self.upper[part], &mut out[SIDE * part + HALF..]);
             out[SIDE * part] = self.first[part];
         }
+        out
     }
 
     /// Mean squares of the bands, given those of the high ones: full-scale square wave = 1 over all.
@@ -112,51 +114,52 @@ fn added<L: Lanes>(
     samples: &[i16; WINDOW],
     hann: &[f32; WINDOW],
 ) -> ([f32; SIDE], [L::Many; SIDE]) {
-    let mut rows = [[0.0; SIDE]; SIDE];
     // One by one, so that the compiler knows where each begins.
-    down(lanes, samples, hann, 0, &mut rows);
-    down(lanes, samples, hann, HALF, &mut rows);
-    let (mut re, mut im) = ([[0.0; HALF]; SIDE], [[0.0; HALF]; SIDE]);
-    let [sums, parts @ ..] = &rows;
-    let (real, imaginary) = parts.split_at(HALF);
-    lanes.by_columns(real, &mut re);
-    lanes.by_columns(imaginary, &mut im);
-    let mut columns = [Points(lanes, lanes.all(0.0), lanes.all(0.0)); SIDE];
-    for column in 0..SIDE {
-        let (r, i) = (lanes.load(&re[column]), lanes.load(&im[column]));
-        let (cos, sin) = (lanes.load(&TURNS.0[column]), lanes.load(&TURNS.1[column]));
-        columns[column] = Points(lanes, r * cos + i * sin, i * cos - r * sin);
-    }
-    let whole = sixteen::points(columns);
+    let left = down(lanes, samples, hann, 0);
+    let right = down(lanes, samples, hann, HALF);
+    let mut sums = [0.0; SIDE];
+    lanes.store(left.0[0], &mut sums);
+    lanes.store(right.0[0], &mut sums[HALF..]);
+    let whole = sixteen::points(beside(turned(lanes, left, 0), turned(lanes, right, HALF)));
     let mut squares = [lanes.all(0.0); SIDE];
     for (square, Points(_, r, i)) in squares.iter_mut().zip(whole) {
         *square = r * r + i * i;
     }
-    (*sums, squares)
+    (sums, squares)
 }
 
-/// The spectrum of eight columns of the samples from `from` on: of its rows from 0 to 8 the real parts, of those from 1 to 7 the
-/// imaginary ones.
+/// Of eight columns rows 0 to 8 of their spectrum's real parts, and rows 1 to 7 of the imaginary ones.
+type Down<L> = ([<L as Numbers>::Many; HALF + 1], [<L as Numbers>::Many; HALF - 1]);
+
+/// The spectrum of eight columns of the samples from `from` on.
 #[inline(always)]
-fn down<L: Lanes>(
-    lanes: L,
-    samples: &[i16; WINDOW],
-    hann: &[f32; WINDOW],
-    from: usize,
-    out: &mut [[f32; SIDE]; SIDE],
-) {
+fn down<L: Lanes>(lanes: L, samples: &[i16; WINDOW], hann: &[f32; WINDOW], from: usize) -> Down<L> {
     let mut column = [lanes.all(0.0); SIDE];
     for (row, to) in column.iter_mut().enumerate() {
         let at = row * SIDE + from;
         *to = lanes.load_whole(&samples[at..]) * lanes.load(&hann[at..]);
     }
-    let (real, imaginary) = sixteen::real(lanes, column);
-    for row in 0..=HALF {
-        lanes.store(real[row], &mut out[row][from..]);
+    sixteen::real(lanes, column)
+}
+
+/// Rows 1 to 8 of these columns' spectra, each column turned by where it stands in the row.
+#[inline(always)]
+fn turned<L: Lanes>(lanes: L, (real, imaginary): Down<L>, from: usize) -> [Points<L>; HALF] {
+    let ([_, real @ ..], [a, b, c, d, e, f, g]) = (real, imaginary);
+    let (re, im) = (lanes.by_columns(real), lanes.by_columns([a, b, c, d, e, f, g, lanes.all(0.0)]));
+    let mut columns = [Points(lanes, lanes.all(0.0), lanes.all(0.0)); HALF];
+    for (column, to) in columns.iter_mut().enumerate() {
+        let (r, i) = (re[column], im[column]);
+        let (cos, sin) = (lanes.load(&TURNS.0[from + column]), lanes.load(&TURNS.1[from + column]));
+        *to = Points(lanes, r * cos + i * sin, i * cos - r * sin);
     }
-    for row in 0..HALF - 1 {
-        lanes.store(imaginary[row], &mut out[HALF + 1 + row][from..]);
-    }
+    columns
+}
+
+/// One half and the other.
+#[inline(always)]
+fn beside<T>([a, b, c, d, e, f, g, h]: [T; HALF], [i, j, k, l, m, n, o, p]: [T; HALF]) -> [T; SIDE] {
+    [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
 }
 
 #[cfg(test)]
@@ -165,9 +168,7 @@ mod tests {
     use crate::packed::{pack_sample, sample};
 
     fn power(window: &[i16; WINDOW], at: usize) -> [f32; BINS] {
-        let mut out = [0.0; BINS];
-        spectrum(crate::lanes::Plain, window, at).store(&mut out);
-        out
+        spectrum(crate::lanes::Plain, window, at).power()
     }
 
     fn slow(samples: &[i16; WINDOW], bin: usize) -> f64 {

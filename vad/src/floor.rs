@@ -1,7 +1,7 @@
 //! The noise floor of each band, and how far the noise strays from it.
 
 use crate::bands::{db, powers};
-use crate::lanes::{Lanes, Plain};
+use crate::lanes::{self, Lanes, Plain, Work};
 use crate::limits::*;
 use crate::row::Row;
 
@@ -84,16 +84,15 @@ impl Floor {
     }
 
     /// The floor over all bands, in dBFS.
-    #[inline(always)]
-    pub(crate) fn level_db<L: Lanes>(&self, lanes: L) -> f32 {
-        db(powers(Row::load(lanes, &self.noise)).total() + DUST)
+    pub(crate) fn level_db(&self) -> f32 {
+        if self.level_db.is_nan() { lanes::best(Level(&self.noise)) } else { self.level_db }
     }
 
     /// The same; kept, as it takes as many powers as there are bands, and while someone speaks it seldom changes.
     #[inline(always)]
     pub(crate) fn kept_level_db<L: Lanes>(&mut self, lanes: L) -> f32 {
         if self.level_db.is_nan() {
-            self.level_db = self.level_db(lanes);
+            self.level_db = Level(&self.noise).with(lanes);
         }
         self.level_db
     }
@@ -253,6 +252,18 @@ impl Floor {
         self.variance = STRAY_DB.map(|db| db * db);
         (self.steady, self.same_shape) = (0, 0);
         self.least = [[i16::MAX; BANDS], [i16::MAX; BANDS], packed(&self.smooth)];
+    }
+}
+
+/// The level over all bands of floors in dBFS.
+struct Level<'a>(&'a [f32; BANDS]);
+
+impl Work for Level<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with<L: Lanes>(self, lanes: L) -> f32 {
+        db(powers(Row::load(lanes, self.0)).total() + DUST)
     }
 }
 

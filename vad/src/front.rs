@@ -12,11 +12,8 @@ use crate::resample::{self, Resampler};
 const HALVINGS: usize = 2;
 /// Most samples that are taken at a time: 10 ms at 48 kHz.
 pub(crate) const BLOCK: usize = 480;
-/// Room for half of them, and for what the filter holds.
-const ROOM: usize = 256;
-/// The same for 10 ms at 16 kHz.
-const WIDE_ROOM: usize = 96;
-const _: () = assert!(HalfBand::most(ROOM) >= BLOCK && HalfBand::most(WIDE_ROOM) >= resample::OUTPUTS);
+/// Room for half of them, and one more for a sample that the filter held.
+const HALF_BLOCK: usize = BLOCK / 2 + 1;
 /// Sums kept side by side: what one register holds.
 const LANES: usize = 8;
 
@@ -69,36 +66,40 @@ impl Front {
 
     /// Takes at most [`BLOCK`] samples of the input rate, no more than 10 ms.
     #[inline(always)]
-    pub(crate) fn take(&mut self, samples: &[i16]) {
+    pub(crate) fn take<L: Lanes>(&mut self, lanes: L, samples: &[i16]) {
         if self.octaves == 0 {
-            return self.resample(samples);
+            return self.resample(lanes, samples);
         }
         let [first, second] = &mut self.halvings;
-        let mut low = [0; ROOM];
-        let mut n = first.split(samples).low(&mut low);
+        let mut low = [0; HALF_BLOCK];
+        let mut n = halve(lanes, first, samples, &mut low);
         if self.octaves > 1 {
-            n = second.split(&low[..n]).low(&mut low);
+            n = halve(lanes, second, &low.clone()[..n], &mut low);
         }
-        self.resample(&low[..n]);
+        self.resample(lanes, &low[..n]);
     }
 
     /// Takes samples between 8 and 32 kHz.
     #[inline(always)]
-    fn resample(&mut self, samples: &[i16]) {
-        let Some(resampler) = &mut self.resampler else { return self.take_wide(samples) };
+    fn resample<L: Lanes>(&mut self, lanes: L, samples: &[i16]) {
+        let Some(resampler) = &mut self.resampler else { return self.take_wide(lanes, samples) };
         let mut wide = [0; resample::OUTPUTS];
         let n = resampler.stretch(samples, &mut wide);
-        self.take_wide(&wide[..n]);
+        self.take_wide(lanes, &wide[..n]);
     }
 
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
     #[inline(always)]
-    fn take_wide(&mut self, samples: &[i16]) {
-        let Some(split) = &mut self.split else { return self.keep(samples) };
-        let (mut low, halves) = ([0; WIDE_ROOM], split.split(samples));
-        let n = halves.low(&mut low);
-        self.high.take(halves.high());
-        self.keep(&low[..n]);
+    fn take_wide<L: Lanes>(&mut self, lanes: L, samples: &[i16]) {
+        if self.split.is_none() {
+            return self.keep(samples);
+        }
+        for samples in samples.chunks(halfband::MOST) {
+            let Some(split) = &mut self.split else { return };
+            let halves = split.split(lanes, samples);
+            self.high.take(halves.high());
+            self.keep(halves.low());
+        }
     }
 
     #[inline(always)]
@@ -135,6 +136,18 @@ impl Front {
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
     }
+}
+
+/// Writes the lower half of at most [`BLOCK`] samples; says how many it is.
+#[inline(always)]
+fn halve<L: Lanes>(lanes: L, band: &mut HalfBand, samples: &[i16], low: &mut [i16; HALF_BLOCK]) -> usize {
+    let mut n = 0;
+    for samples in samples.chunks(halfband::MOST) {
+        let halves = band.split(lanes, samples);
+        low[n..][..halves.low().len()].copy_from_slice(halves.low());
+        n += halves.low().len();
+    }
+    n
 }
 
 /// Loudness of the high half, by frames.

@@ -8,11 +8,14 @@ use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use plain::Plain;
 
-use crate::fft::{HALF, SIDE};
+use crate::halfband::SPAN;
 use crate::packed::WHOLE;
 
 /// How many.
 pub(crate) const EIGHT: usize = 8;
+
+/// A sample's step of 16 bits in products with taps of 15 bits and a sign, turned over.
+const PER_STEP: f32 = 1.0 / 32_768.0;
 
 /// A way to hold numbers.
 pub(crate) trait Numbers: Copy {
@@ -77,8 +80,11 @@ pub(crate) trait Lanes: Numbers {
     fn two_to(self, whole: Self::Many) -> Self::Many;
     /// The nearest whole numbers, within 16 bits.
     fn whole(self, many: [Self::Many; 2]) -> [i16; 2 * EIGHT];
-    /// Rows as columns; rows that are missing are zeros.
-    fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]);
+    /// Eight outputs of the filter that halves the rate: the centre, which is half of every second sample from number
+    /// `taps.len()` on, with the pairs' products and without them; the first as samples, both in steps of 16 bits.
+    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]);
+    /// Eight rows as columns.
+    fn by_columns(self, rows: [Self::Many; EIGHT]) -> [Self::Many; EIGHT];
 }
 
 /// What can be done with any way to hold them. All of it must be compiled into one function to profit, hence the many

@@ -144,9 +144,7 @@ mod tests {
             let t = n as f32 / LOW_HZ as f32;
             pack_sample(tones.iter().map(|hz| 0.1 * libm::sinf(core::f32::consts::TAU * hz * t)).sum())
         });
-        let mut power = [0.0; BINS];
-        fft::spectrum(crate::lanes::Plain, &samples, 0).store(&mut power);
-        lines(&power, &[1e-12; BINS])
+        lines(&fft::spectrum(crate::lanes::Plain, &samples, 0).power(), &[1e-12; BINS])
     }
 
     #[test]

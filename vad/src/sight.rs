@@ -1,9 +1,9 @@
 //! What the detector sees of one frame.
 
 use crate::bands::{levels, per_bin, powers};
-use crate::front::Front;
+use crate::fft::Spectrum;
 use crate::lanes::Lanes;
-use crate::limits::{BANDS, BINS, BRIGHT_DB, BRIGHT_FROM};
+use crate::limits::{BANDS, BRIGHT_DB, BRIGHT_FROM};
 use crate::lines::{Lines, lines, may_be_tone};
 use crate::row::Row;
 use crate::voicing::voicing;
@@ -11,8 +11,6 @@ use crate::voicing::voicing;
 /// One frame: the level of each band, and what the spectrum says of its source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
-    /// Power of each bin.
-    pub power: [f32; BINS],
     /// Power of each band.
     pub bands: [f32; BANDS],
     /// Level of each band, in dBFS.
@@ -28,7 +26,6 @@ pub(crate) struct Sight {
 impl Sight {
     #[cfg(test)]
     pub(crate) const NOTHING: Self = Self {
-        power: [0.0; BINS],
         bands: [0.0; BANDS],
         levels: [crate::limits::DUST_DB; BANDS],
         level_db: crate::limits::DUST_DB,
@@ -36,26 +33,25 @@ impl Sight {
         lines: Lines::NONE,
     };
 
-    /// Looks at the newest window.
+    /// What the spectrum of the newest window says, given the mean squares of the high bands.
     #[inline(always)]
-    pub(crate) fn of<L: Lanes>(lanes: L, front: &mut Front) -> Self {
-        let (spectrum, mut power) = (front.spectrum(lanes), [0.0; BINS]);
-        spectrum.store(&mut power);
-        let now = spectrum.bands(front.high());
+    pub(crate) fn of<L: Lanes>(spectrum: &Spectrum<L>, high: [f32; 2]) -> Self {
+        let now = spectrum.bands(high);
         let levels = levels(now.beside(now.total()));
         let (level_db, levels, bands) = (levels.aside(), levels.bands(), now.bands());
-        Self { power, bands, levels, level_db, voicing: 0.0, lines: Lines::NONE }
+        Self { bands, levels, level_db, voicing: 0.0, lines: Lines::NONE }
     }
 
     /// Looks for a pitch and for lines over `noise`, in dBFS, where it may be speech; for lines only where it may be a tone,
     /// unless `all` of them count.
     #[inline(always)]
-    pub(crate) fn look_closer<L: Lanes>(&mut self, lanes: L, noise: &[f32; BANDS], all: bool) {
+    pub(crate) fn look_closer<L: Lanes>(&mut self, spectrum: &Spectrum<L>, noise: &[f32; BANDS], all: bool) {
+        let (lanes, power) = (spectrum.lanes, spectrum.power());
         let in_bands = powers(Row::load(lanes, noise)).bands();
         let noise = per_bin(&in_bands);
-        self.voicing = voicing(lanes, &self.power, &noise);
-        if all || may_be_tone(&self.power, &self.bands, &in_bands) {
-            self.lines = lines(&self.power, &noise);
+        self.voicing = voicing(lanes, &power, &noise);
+        if all || may_be_tone(&power, &self.bands, &in_bands) {
+            self.lines = lines(&power, &noise);
         }
     }
 

@@ -3,10 +3,10 @@
 use core::arch::x86_64::{__m128, __m256, __m256i};
 use core::ops::{Add, Div, Mul, Sub};
 
+use pulp::cast;
 use pulp::x86::V3;
 
-use super::{EIGHT, Lanes, Numbers, Work};
-use crate::fft::{HALF, SIDE};
+use super::{EIGHT, Lanes, Numbers, PER_STEP, SPAN, Work};
 
 /// Work with eight at a time.
 pub(super) struct With<W>(pub(super) W, pub(super) V3);
@@ -85,19 +85,6 @@ impl Eight {
         Held(self.0, self.0.avx._mm256_hadd_ps(a, b))
     }
 
-    /// Eight rows as columns.
-    #[inline(always)]
-    fn turned(self, rows: [Held; 8]) -> [Held; 8] {
-        let [a, b, c, d, e, f, g, h] = rows;
-        let ([a, b], [c, d], [e, f], [g, h]) =
-            (self.mixed(a, b), self.mixed(c, d), self.mixed(e, f), self.mixed(g, h));
-        let ([a, b], [c, d]) = (self.paired(a, c), self.paired(b, d));
-        let ([e, f], [g, h]) = (self.paired(e, g), self.paired(f, h));
-        let ([a, e], [b, f]) = (self.halved(a, e), self.halved(b, f));
-        let ([c, g], [d, h]) = (self.halved(c, g), self.halved(d, h));
-        [a, b, c, d, e, f, g, h]
-    }
-
     /// One of each in turn: of the first two of each four, and of the last two.
     #[inline(always)]
     fn mixed(self, Held(_, a): Held, Held(_, b): Held) -> [Held; 2] {
@@ -142,20 +129,20 @@ impl Numbers for Eight {
 impl Lanes for Eight {
     #[inline(always)]
     fn load(self, from: &[f32]) -> Held {
-        Held(self.0, pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0.0; 8])))
+        Held(self.0, cast(*from.first_chunk::<8>().unwrap_or(&[0.0; 8])))
     }
 
     #[inline(always)]
     fn store(self, eight: Held, to: &mut [f32]) {
         if let Some(to) = to.first_chunk_mut::<8>() {
-            *to = pulp::cast(eight.1);
+            *to = cast(eight.1);
         }
     }
 
     #[inline(always)]
     fn load_whole(self, from: &[i16]) -> Held {
         let V3 { avx, avx2, .. } = self.0;
-        let whole = avx2._mm256_cvtepi16_epi32(pulp::cast(*from.first_chunk::<8>().unwrap_or(&[0; 8])));
+        let whole = avx2._mm256_cvtepi16_epi32(cast(*from.first_chunk::<8>().unwrap_or(&[0; 8])));
         Held(self.0, avx._mm256_cvtepi32_ps(whole))
     }
 
@@ -247,27 +234,46 @@ impl Lanes for Eight {
         const IN_ORDER: i32 = 0b11_01_10_00;
         let V3 { avx, avx2, .. } = self.0;
         let packed = avx2._mm256_packs_epi32(avx._mm256_cvtps_epi32(a.1), avx._mm256_cvtps_epi32(b.1));
-        pulp::cast(avx2._mm256_permute4x64_epi64::<IN_ORDER>(packed))
+        cast(avx2._mm256_permute4x64_epi64::<IN_ORDER>(packed))
     }
 
     #[inline(always)]
     fn reversed(self, eight: Held) -> Held {
         const PLACES: [i32; 8] = [7, 6, 5, 4, 3, 2, 1, 0];
-        Held(self.0, self.0.avx2._mm256_permutevar8x32_ps(eight.1, pulp::cast(PLACES)))
+        Held(self.0, self.0.avx2._mm256_permutevar8x32_ps(eight.1, cast(PLACES)))
     }
 
     #[inline(always)]
-    fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]) {
-        for block in [0, HALF] {
-            let mut square = [self.all(0.0); HALF];
-            for row in 0..rows.len().min(HALF) {
-                square[row] = self.load(&rows[row][block..]);
-            }
-            let square = self.turned(square);
-            for column in 0..HALF {
-                self.store(square[column], &mut columns[block + column]);
-            }
+    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]) {
+        let V3 { avx, avx2, sse2, .. } = self.0;
+        let zero = avx._mm256_setzero_si256();
+        let pairs =
+            |from: usize| samples[from..].first_chunk::<{ 2 * EIGHT }>().map_or(zero, |pairs| cast(*pairs));
+        let mut sums = [zero; 2];
+        for (n, &pair) in taps.iter().enumerate() {
+            let products = avx2._mm256_madd_epi16(pairs(2 * n), avx._mm256_set1_epi32(cast(pair)));
+            sums = [avx2._mm256_add_epi32(sums[1], products), sums[0]];
         }
+        let side = avx2._mm256_add_epi32(sums[0], sums[1]);
+        let centre = avx2._mm256_srai_epi32::<2>(avx2._mm256_slli_epi32::<16>(pairs(taps.len())));
+        let half = avx._mm256_set1_epi32(1 << 14);
+        let low = avx2._mm256_add_epi32(avx2._mm256_add_epi32(centre, side), half);
+        let low = avx2._mm256_srai_epi32::<15>(low);
+        let low =
+            sse2._mm_packs_epi32(avx._mm256_castsi256_si128(low), avx2._mm256_extracti128_si256::<1>(low));
+        let high = Held(self.0, avx._mm256_cvtepi32_ps(avx2._mm256_sub_epi32(centre, side)));
+        (cast(low), cast((high * self.all(PER_STEP)).1))
+    }
+
+    #[inline(always)]
+    fn by_columns(self, [a, b, c, d, e, f, g, h]: [Held; EIGHT]) -> [Held; EIGHT] {
+        let ([a, b], [c, d], [e, f], [g, h]) =
+            (self.mixed(a, b), self.mixed(c, d), self.mixed(e, f), self.mixed(g, h));
+        let ([a, b], [c, d]) = (self.paired(a, c), self.paired(b, d));
+        let ([e, f], [g, h]) = (self.paired(e, g), self.paired(f, h));
+        let ([a, e], [b, f]) = (self.halved(a, e), self.halved(b, f));
+        let ([c, g], [d, h]) = (self.halved(c, g), self.halved(d, h));
+        [a, b, c, d, e, f, g, h]
     }
 }
 

@@ -1,9 +1,8 @@
 //! What any machine can do, or does one by one.
 
-use wide::{f32x4, f32x8};
+use wide::f32x8;
 
-use super::{EIGHT, Lanes, Numbers, nearest, octave, two_to, within_octave};
-use crate::fft::{HALF, SIDE};
+use super::{EIGHT, Lanes, Numbers, PER_STEP, SPAN, nearest, octave, two_to, within_octave};
 
 /// In as many registers as it takes.
 #[derive(Clone, Copy, Debug)]
@@ -147,21 +146,24 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn by_columns(self, rows: &[[f32; SIDE]], columns: &mut [[f32; HALF]; SIDE]) {
-        const FOUR: usize = 4;
-        for block in 0..SIDE / FOUR {
-            for half in 0..HALF / FOUR {
-                let mut square = [f32x4::ZERO; FOUR];
-                for row in 0..FOUR.min(rows.len() - FOUR * half) {
-                    let from = rows[FOUR * half + row][FOUR * block..].first_chunk();
-                    square[row] = f32x4::new(*from.unwrap_or(&[0.0; FOUR]));
-                }
-                let square = f32x4::transpose(square);
-                for column in 0..FOUR {
-                    columns[FOUR * block + column][FOUR * half..][..FOUR]
-                        .copy_from_slice(&square[column].to_array());
-                }
-            }
+    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]) {
+        let pairs = samples.as_chunks::<2>().0;
+        let (mut low, mut high) = ([0; EIGHT], [0.0; EIGHT]);
+        for n in 0..EIGHT {
+            let product = |(&[a, b], &[c, d]): (&[i16; 2], &[i16; 2])| {
+                i32::from(a) * i32::from(c) + i32::from(b) * i32::from(d)
+            };
+            let side: i32 = pairs[n..].iter().zip(taps).map(product).sum();
+            let centre = i32::from(samples[taps.len() + 2 * n]) << 14;
+            let rounded = (centre + side + (1 << 14)) >> 15;
+            low[n] = rounded.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+            high[n] = (centre - side) as f32 * PER_STEP;
         }
+        (low, high)
+    }
+
+    #[inline(always)]
+    fn by_columns(self, rows: [f32x8; EIGHT]) -> [f32x8; EIGHT] {
+        f32x8::transpose(rows)
     }
 }
