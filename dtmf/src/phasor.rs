@@ -2,6 +2,14 @@
 
 use core::ops::{Add, AddAssign, Mul};
 
+use wide::f32x4;
+
+/// The square root. Not libm's, which names the instruction of the oldest SSE: after one of AVX that is slow.
+#[inline(always)]
+pub(crate) fn root(x: f32) -> f32 {
+    f32x4::splat(x).sqrt().to_array()[0]
+}
+
 /// A complex amplitude: how strong a tone is, and where in its turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Phasor {
@@ -48,8 +56,9 @@ impl Phasor {
     }
 
     /// The length.
+    #[inline(always)]
     pub(crate) fn length(self) -> f32 {
-        libm::sqrtf(self.power())
+        root(self.power())
     }
 
     /// The angle in radians, ±π, within 0.000 02: the arc tangent's best polynomial of five terms, for one eighth of a turn,

@@ -1,6 +1,6 @@
 //! How far the last frames rise over the noise, and over how the noise itself moves.
 
-use wide::i16x8;
+use wide::{f32x4, i16x8};
 
 use crate::lanes::Lanes;
 use crate::limits::*;
@@ -133,6 +133,12 @@ fn turned<const N: usize>(lanes: i16x8) -> i16x8 {
     ])
 }
 
+/// The square root. Not libm's, which names the instruction of the oldest SSE: after one of AVX that is slow.
+#[inline(always)]
+fn root(x: f32) -> f32 {
+    f32x4::splat(x).sqrt().to_array()[0]
+}
+
 /// Mean and spread of a score while there is only noise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spread {
@@ -154,16 +160,19 @@ impl Spread {
     }
 
     /// The score `spreads` over the mean.
+    #[inline(always)]
     pub(crate) fn over(&self, spreads: f32) -> f32 {
-        self.mean + spreads * libm::sqrtf(self.variance).max(LEAST_SPREAD)
+        self.mean + spreads * root(self.variance).max(LEAST_SPREAD)
     }
 
     /// The score from which speech may start.
+    #[inline(always)]
     pub(crate) fn on(&self) -> f32 {
         self.over(ON_SPREADS).min(ON_MOST)
     }
 
     /// The score down to which it goes on.
+    #[inline(always)]
     pub(crate) fn off(&self) -> f32 {
         self.over(OFF_SPREADS).min(OFF_MOST)
     }

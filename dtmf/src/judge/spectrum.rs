@@ -10,7 +10,7 @@ use crate::{
         TONES_HZ,
     },
     machine::Lanes,
-    phasor::sin_turns,
+    phasor::{root, sin_turns},
 };
 
 const HZ_PER_BIN: f32 = INTERNAL_HZ as f32 / WINDOW as f32;
@@ -70,8 +70,9 @@ pub(crate) fn look(windowed: &Outwards, window: &Window, tones_hz: [f32; 2]) -> 
 
 /// The amplitude of a tone by the power in two bins. Two neighbouring bins of a Hann window hold 1.12 to 1.2 times a tone's
 /// amplitude, wherever it lies.
+#[inline(always)]
 fn amplitude(power: f32, window: &Window) -> f32 {
-    libm::sqrtf(power) * 2.0 / (window.sum * 1.16)
+    root(power) * 2.0 / (window.sum * 1.16)
 }
 
 /// Whether a third tone is one of the eight, or a second harmonic of the pair.
