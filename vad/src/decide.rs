@@ -147,7 +147,9 @@ impl Decider {
         let (heights, peak_db) = self.floor.heights(lanes, levels);
         let scores = self.stretch.take(heights);
         self.peak_db = peak_db;
-        self.peak_db > OFF_SHARE * self.sensitivity_db && (0..2).any(|k| scores[k] > self.spreads[k].off())
+        // All is asked before one decision: a processor cannot guess what noise does next.
+        let is_off = |k: usize| scores[k] > self.spreads[k].off();
+        (self.peak_db > OFF_SHARE * self.sensitivity_db) & (is_off(0) | is_off(1))
     }
 
     /// Whether lines count that are no tone: those of a sound that may be speech, and of a tone that may ring on.
@@ -221,25 +223,27 @@ impl Decider {
         let (off, long_off) = (scores[0] > short_noise.off(), scores[1] > long_noise.off());
         let over = |spreads: f32| scores[0] > short_noise.over(spreads);
         let peak_db = self.peak_db;
-        let far = self.speech.is_some() && self.cold.is_hush(sight.level_db);
-        let faint = sight.level_db < self.talker_db - FAINT_DB
-            || self.behind.may_go_on(sight.level_db, self.talker_db);
+        let speaks = self.speech.is_some();
+        let far = speaks && self.cold.is_hush(sight.level_db);
+        let faint = (sight.level_db < self.talker_db - FAINT_DB)
+            | self.behind.may_go_on(sight.level_db, self.talker_db);
         self.behind.fade();
         self.faint = if faint { self.faint.saturating_add(1) } else { 0 };
-        let behind = self.speech.is_some() && self.faint > FAINT_FRAMES;
-        let near = !silent && !far && !behind && sight.level_db > self.talker_db - TALKER_RANGE_DB;
-        let alive = near && over(ALIVE_SPREADS);
+        let behind = speaks & (self.faint > FAINT_FRAMES);
+        // All is asked before one decision: a processor cannot guess what noise does next.
+        let near = !silent & !far & !behind & (sight.level_db > self.talker_db - TALKER_RANGE_DB);
+        let alive = near & over(ALIVE_SPREADS);
         let high = peak_db > OFF_SHARE * self.sensitivity_db;
-        let short = near && high && off;
-        let warm = short || alive && high && long_off;
+        let short = near & high & off;
+        let warm = short | alive & high & long_off;
         let behind = if short { 0 } else { LONG_BEHIND };
         let sustained = sight.level_db > self.levels_db[0] - SUSTAIN_FALL_DB;
         Standing {
-            hot: peak_db > self.sensitivity_db && (near && on || alive && long_on),
+            hot: (peak_db > self.sensitivity_db) & (near & on | alive & long_on),
             warm,
-            edge: near && over(EDGE_SPREADS),
+            edge: near & over(EDGE_SPREADS),
             sustained,
-            voiced: warm && sustained && sight.voicing > VOICED_FROM,
+            voiced: warm & sustained & (sight.voicing > VOICED_FROM),
             frame: self.frame.saturating_sub(behind),
         }
     }

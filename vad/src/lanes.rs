@@ -100,23 +100,10 @@ pub(crate) trait Work {
 #[inline]
 pub(crate) fn best<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
-    match pulp::x86::Arch::new() {
-        pulp::x86::Arch::V4(v4) => return v4.vectorize(avx2::With(work, *v4)),
-        pulp::x86::Arch::V3(v3) => return v3.vectorize(avx2::With(work, v3)),
-        _ => {}
+    if let Some(v3) = pulp::x86::V3::try_new() {
+        return v3.vectorize(avx2::With(work, v3));
     }
     work.with(Plain)
-}
-
-/// Does it as a machine with AVX2 and no more does, if this one can.
-#[cfg(test)]
-pub(crate) fn with_avx2<W: Work>(work: W) -> Option<W::Output> {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(v3) = pulp::x86::V3::try_new() {
-        return Some(v3.vectorize(avx2::With(work, v3)));
-    }
-    drop(work);
-    None
 }
 
 /// [`Lanes::octave`] of one.

@@ -18,7 +18,8 @@ impl Undo {
     pub(crate) fn keep(&mut self, talker_db: f32) {
         self.talker_dbfs.copy_within(1.., 0);
         // Rounded up: the talker must not become fainter by being rounded.
-        self.talker_dbfs[REDO_FRAMES - 1] = libm::ceilf(talker_db) as i8;
+        let whole = talker_db as i8;
+        self.talker_dbfs[REDO_FRAMES - 1] = whole.saturating_add(i8::from(talker_db > f32::from(whole)));
     }
 
     /// How loud the talker was before the last `frames` frames, in dBFS.

@@ -9,7 +9,7 @@ use crate::{
         BAND_HZ, INTERNAL_HZ, OWN_BAND_HZ, PITCH_HARMONICS, PITCH_MIN_HZ, PITCH_TOLERANCE, RELATED_HZ,
         TONES_HZ,
     },
-    machine::Lanes,
+    machine::{FLOATS, Lanes},
     phasor::{root, sin_turns},
 };
 
@@ -94,10 +94,23 @@ fn peak(powers: &[f32; HALF], tones_hz: [f32; 2]) -> (f32, f32) {
         let (first, end) = (own(tone_hz - OWN_BAND_HZ), own(tone_hz + OWN_BAND_HZ));
         pairs.get_mut(first..end).unwrap_or(&mut []).fill(0.0);
     }
-    let most = pairs.iter().fold(0.0, |most, &pair| if pair > most { pair } else { most });
+    let most = highest(&pairs);
     let at = pairs.iter().position(|&pair| pair == most).unwrap_or(0);
     let hz = (at as f32 + powers.get(at + 1).unwrap_or(&0.0) / (most + 1e-20)) * HZ_PER_BIN;
     (most, hz)
+}
+
+/// The highest of these, of which none is under 0; some lie side by side, so that the compiler can take several at a time.
+#[inline(always)]
+fn highest(values: &[f32; HALF]) -> f32 {
+    const { assert!(HALF.is_multiple_of(FLOATS)) };
+    let mut lanes = [0.0f32; FLOATS];
+    for values in values.as_chunks::<FLOATS>().0 {
+        for (most, &value) in lanes.iter_mut().zip(values) {
+            *most = if value > *most { value } else { *most };
+        }
+    }
+    lanes.into_iter().fold(0.0, |most, value| if value > most { value } else { most })
 }
 
 /// The greatest share of the rest that lies on the harmonics of one pitch of which the tones are harmonics, too.
