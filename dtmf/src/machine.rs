@@ -7,14 +7,14 @@ use core::ops::{Add, Mul, Sub};
 
 use wide::{f32x8, i16x8, i32x4};
 
-use crate::{bank::Tables, samples::Hop};
+use crate::{bank::Tables, limits::HOP, samples::Hop};
 
 /// Products that are worked on at once.
 pub(crate) const STRANDS: usize = 16;
 /// Sums of products that are worked out at once.
 pub(crate) const ABREAST: usize = 4;
 /// As many where each lies two samples after the one before.
-pub(crate) const PAIRED: usize = STRANDS / 2;
+pub(crate) const PAIRED: usize = HOP;
 /// Floats that are worked on at once.
 pub(crate) const FLOATS: usize = 8;
 
@@ -121,12 +121,17 @@ impl Lanes for Eight {
 
     #[inline(always)]
     fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
-        let mut products = [0; PAIRED];
-        for (n, &[first, second]) in taps.iter().enumerate() {
-            let pairs = samples.get(2 * n..).unwrap_or_default().as_chunks::<2>().0;
-            for (product, &[one, other]) in products.iter_mut().zip(pairs) {
-                *product += i32::from(one) * i32::from(first) + i32::from(other) * i32::from(second);
+        let mut sums = [i32x4::ZERO; PAIRED / 4];
+        for (n, &[a, b]) in taps.iter().enumerate() {
+            let taps = i16x8::new([a, b, a, b, a, b, a, b]);
+            let samples = samples.get(2 * n..).unwrap_or_default().as_chunks().0;
+            for (sums, &samples) in sums.iter_mut().zip(samples) {
+                *sums += i16x8::new(samples).dot(taps);
             }
+        }
+        let mut products = [0; PAIRED];
+        for (to, sums) in products.as_chunks_mut().0.iter_mut().zip(sums) {
+            *to = sums.to_array();
         }
         products
     }

@@ -72,15 +72,17 @@ impl Samples {
     #[inline(always)]
     pub(crate) fn next(&mut self, most: usize) -> &mut [i16] {
         let from = self.filled;
-        let count = most.min(self.missing());
+        let count = most.min(HOP - self.filled);
         self.filled += count;
         let slot = &mut self.slots[self.gathering.min(HOPS)];
         slot.0.get_mut(from..from + count).unwrap_or_default()
     }
 
-    /// How many samples the hop lacks.
-    pub(crate) fn missing(&self) -> usize {
-        HOP - self.filled
+    /// The places of a whole hop of samples; they count as filled.
+    #[inline(always)]
+    pub(crate) fn whole(&mut self) -> &mut [i16; HOP] {
+        self.filled = HOP;
+        &mut self.slots[self.gathering.min(HOPS)].0
     }
 
     pub(crate) fn is_full(&self) -> bool {

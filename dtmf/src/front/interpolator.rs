@@ -17,7 +17,7 @@ static KERNEL: [[f32; TAPS]; PLACES + 1] = kernel();
 
 /// Values at 8 kHz of a signal sampled a little faster.
 #[derive(Clone, Debug)]
-pub(crate) struct Interpolator {
+pub(super) struct Interpolator {
     line: [f32; TAPS],
     /// Samples until the next value can be made.
     until_next: u32,
@@ -28,19 +28,19 @@ pub(crate) struct Interpolator {
 }
 
 impl Interpolator {
-    pub(crate) fn new(rate: SampleRate, factor: usize) -> Self {
+    pub(super) fn new(rate: SampleRate, factor: usize) -> Self {
         let whole = INTERNAL_HZ * factor as u32;
         Self { line: [0.0; TAPS], until_next: TAPS as u32 / 2 + 1, place: 0, step: rate.hz(), whole }
     }
 
     /// How many samples a value waits for those after it.
-    pub(crate) fn delay(&self) -> usize {
+    pub(super) fn delay(&self) -> usize {
         if self.is_idle() { 0 } else { TAPS / 2 }
     }
 
     /// How many samples it takes until `values` come out.
     #[inline(always)]
-    pub(crate) fn samples_for(&self, values: usize) -> usize {
+    pub(super) fn samples_for(&self, values: usize) -> usize {
         if self.is_idle() {
             return values;
         }
@@ -50,14 +50,13 @@ impl Interpolator {
 
     /// Whether the samples are at 8 kHz already, and need no pushing.
     #[inline(always)]
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.step == self.whole
     }
 
-    /// Takes samples, a hop's at most; gives the values that lie half a kernel back, from the first of `values` on, and tells
-    /// how many.
+    /// Takes the samples of a hop, as many as [`Self::samples_for`] tells; gives the values that lie half a kernel back.
     #[inline(always)]
-    pub(crate) fn feed(&mut self, samples: &[i32], values: &mut [i32; HOP]) -> usize {
+    pub(super) fn feed(&mut self, samples: &[i32]) -> [i32; HOP] {
         let mut line = [0.0; TAPS + COARSE];
         let whole = TAPS + samples.len().min(COARSE);
         line[..TAPS].copy_from_slice(&self.line);
@@ -65,19 +64,17 @@ impl Interpolator {
             *to = from as f32;
         }
         let mut end = TAPS + self.until_next as usize;
-        let mut given = 0;
-        while end <= whole {
-            if let (Some(value), Some(newest)) = (values.get_mut(given), line[..end].last_chunk()) {
-                *value = self.value(newest) as i32;
-            }
-            given += 1;
+        let values = [(); HOP].map(|()| {
+            let newest = line.get(..end).and_then(<[f32]>::last_chunk).unwrap_or(&[0.0; TAPS]);
+            let value = self.value(newest) as i32;
             let place = self.place + self.step;
             end += (place / self.whole) as usize;
             self.place = place % self.whole;
-        }
-        self.until_next = (end - whole) as u32;
+            value
+        });
+        self.until_next = end.saturating_sub(whole) as u32;
         self.line.copy_from_slice(&line[whole - TAPS..whole]);
-        given.min(HOP)
+        values
     }
 
     #[inline(always)]

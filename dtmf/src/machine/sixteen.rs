@@ -113,22 +113,20 @@ impl Lanes for Sixteen {
 
     #[inline(always)]
     fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
-        let V3 { avx, avx2, .. } = self.0;
-        // One look for all of them, which is worth it for as few as there are.
-        let Some(block) = samples.first_chunk::<{ STRANDS + 2 * MOST_PAIRS }>() else {
+        let V3 { avx, .. } = self.0;
+        let mut sums = [avx._mm256_setzero_si256(); 2 * PAIRED / STRANDS];
+        // One look for all of them.
+        let Some(block) = samples.first_chunk::<{ 2 * (PAIRED + MOST_PAIRS) }>() else {
             return Eight.products_of_pairs(samples, taps);
         };
-        if taps.len() > MOST_PAIRS {
-            return Eight.products_of_pairs(samples, taps);
-        }
-        let mut sums = [avx._mm256_setzero_si256(); 2];
-        for (n, &pair) in taps.iter().enumerate() {
-            if let Some(pairs) = block[2 * n..].first_chunk::<STRANDS>() {
-                let next = self.add(sums[1], cast(*pairs), avx._mm256_set1_epi32(cast(pair)));
-                sums = [next, sums[0]];
+        for (n, &pair) in taps.iter().enumerate().take(MOST_PAIRS) {
+            let taps = avx._mm256_set1_epi32(cast(pair));
+            let samples = block[2 * n..2 * (n + PAIRED)].as_chunks::<STRANDS>().0;
+            for (sums, samples) in sums.iter_mut().zip(samples) {
+                *sums = self.add(*sums, cast(*samples), taps);
             }
         }
-        cast(avx2._mm256_add_epi32(sums[0], sums[1]))
+        cast(sums)
     }
 
     #[inline(always)]
