@@ -13,8 +13,18 @@ use crate::{bank::Tables, limits::HOP, samples::Hop};
 pub(crate) const STRANDS: usize = 16;
 /// Sums of products that are worked out at once.
 pub(crate) const ABREAST: usize = 4;
-/// As many where each lies two samples after the one before.
+/// How many samples later the next one begins, at most.
+pub(crate) const MOST_STEP: usize = 12;
+/// Taps, at most.
+pub(crate) const MOST_TAPS: usize = 7 * STRANDS;
+/// The samples of such sums.
+pub(crate) const SPAN: usize = (ABREAST - 1) * MOST_STEP + MOST_TAPS;
+/// Sums that are worked out at once where each begins two samples after the one before.
 pub(crate) const PAIRED: usize = HOP;
+/// Pairs of taps of these, at most.
+pub(crate) const MOST_PAIRS: usize = 12;
+/// The samples of these.
+pub(crate) const PAIRED_SPAN: usize = 2 * (PAIRED + MOST_PAIRS);
 /// Floats that are worked on at once.
 pub(crate) const FLOATS: usize = 8;
 
@@ -32,9 +42,9 @@ pub(crate) trait Lanes: Copy {
     fn scaled(self, samples: &[i16; STRANDS], factor: i16) -> [i16; STRANDS];
     /// The sums of the products of the taps, whole [`STRANDS`] of them, with these samples, and with those that begin one, two and three
     /// steps later.
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST];
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST];
     /// The same of pairs of taps for steps of two samples, and more of them.
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED];
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED];
     /// Two hops folded around their border: the products of the sums with the tables' first halves, and of the differences with their
     /// second halves.
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2];
@@ -106,7 +116,7 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST] {
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST] {
         let mut products = [0; ABREAST];
         for (n, product) in products.iter_mut().enumerate() {
             let samples = samples.get(n * step..).unwrap_or_default();
@@ -120,7 +130,7 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED] {
         let mut sums = [i32x4::ZERO; PAIRED / 4];
         for (n, &[a, b]) in taps.iter().enumerate() {
             let taps = i16x8::new([a, b, a, b, a, b, a, b]);

@@ -3,14 +3,12 @@
 use crate::{
     SampleRate,
     limits::{DECIMATOR_CUTOFF_HZ, DECIMATOR_HALF_S, INTERNAL_HZ},
-    machine::{ABREAST, Lanes, PAIRED, STRANDS},
+    machine::{ABREAST, Lanes, MOST_TAPS, PAIRED, STRANDS},
     samples::FULL_SCALE,
 };
 
-/// Taps at the highest rate: ±0.5 ms at 96 kHz, and what is missing to whole strands.
-const MAX_TAPS: usize = 112;
 /// What the outputs of a hop at 8 kHz are made of, and what is read with it: the most is that of the first one under 96 kHz.
-const LINE: usize = 576;
+const LINE: usize = 608;
 
 /// What a full-scale sample comes out as, over [`FULL_SCALE`]: the last 16 bits of an output are a fraction.
 pub(super) const FRACTION: i32 = 1 << 16;
@@ -24,11 +22,13 @@ const ONE: f32 = FULL_SCALE as f32 * FRACTION as f32 / 32_768.0;
 #[derive(Clone, Debug)]
 pub(super) struct Decimator {
     /// Those in use, and zeros.
-    taps: [i16; MAX_TAPS],
+    taps: [i16; MOST_TAPS],
     /// What is gathered, from the first sample on that the next output is made of. What lies beyond may be read and written, but
     /// meets zeros or makes outputs that nobody wants.
     line: [i16; LINE],
     gathered: usize,
+    /// How much of it makes the outputs that are to be worked out next.
+    enough: usize,
     /// Samples on each side of an output's centre that it is made of.
     half: usize,
     factor: usize,
@@ -37,11 +37,12 @@ pub(super) struct Decimator {
 impl Decimator {
     pub(super) fn new(rate: SampleRate) -> Self {
         let hz = rate.hz();
-        let half = ((hz as f32 * DECIMATOR_HALF_S) as usize).min((MAX_TAPS - 1) / 2);
+        let half = ((hz as f32 * DECIMATOR_HALF_S) as usize).min((MOST_TAPS - 1) / 2);
         Self {
             taps: windowed_sinc(half, DECIMATOR_CUTOFF_HZ / hz as f32).map(whole),
             line: [0; LINE],
             gathered: half,
+            enough: 0,
             half,
             factor: (hz / INTERNAL_HZ).max(1) as usize,
         }
@@ -64,23 +65,21 @@ impl Decimator {
     }
 
     /// Whether there are the samples that so many outputs are made of.
-    #[inline(always)]
     pub(super) fn has(&self, outputs: usize) -> bool {
         self.gathered >= self.samples_for(outputs)
     }
 
-    /// Gathers samples until it has those of so many outputs, or they are used up; how many were taken.
+    /// Whether there are those of the outputs that are to be worked out next.
     #[inline(always)]
-    pub(super) fn gather(&mut self, samples: &[i16], outputs: usize) -> usize {
-        let missing = self.samples_for(outputs).saturating_sub(self.gathered);
-        let taken = samples.len().min(missing);
-        // Whole blocks, as far as there are samples: those beyond are written anew when their turn comes.
-        let copied = taken.next_multiple_of(STRANDS).min(samples.len());
-        let free = self.line.get_mut(self.gathered..self.gathered + copied).unwrap_or_default();
-        let (blocks, rest) = free.as_chunks_mut::<STRANDS>();
-        let (from, rest_from) = samples.as_chunks::<STRANDS>();
-        blocks.iter_mut().zip(from).for_each(|(block, from)| *block = *from);
-        rest.iter_mut().zip(rest_from).for_each(|(place, from)| *place = *from);
+    pub(super) fn is_ready(&self) -> bool {
+        self.gathered >= self.enough
+    }
+
+    /// Gathers samples until it is ready, or they are used up; how many were taken.
+    #[inline(always)]
+    pub(super) fn gather(&mut self, samples: &[i16]) -> usize {
+        let taken = samples.len().min(self.enough.saturating_sub(self.gathered));
+        put(self.line.get_mut(self.gathered..).unwrap_or_default(), samples, taken);
         self.gathered += taken;
         taken
     }
@@ -99,26 +98,49 @@ impl Decimator {
         if self.factor == 2 {
             let pairs = &self.taps.as_chunks().0[..taps.div_ceil(2)];
             for (n, outputs) in outputs.as_chunks_mut().0.iter_mut().enumerate() {
-                *outputs = lanes.products_of_pairs(&self.line[2 * n * PAIRED..], pairs);
+                if let Some(span) = self.span(n * PAIRED) {
+                    *outputs = lanes.products_of_pairs(span, pairs);
+                }
             }
             return;
         }
         let taps = &self.taps[..taps.next_multiple_of(STRANDS)];
         for (n, outputs) in outputs.as_chunks_mut().0.iter_mut().enumerate() {
-            *outputs = lanes.products(&self.line[n * ABREAST * self.factor..], self.factor, taps);
+            if let Some(span) = self.span(n * ABREAST) {
+                *outputs = lanes.products(span, self.factor, taps);
+            }
         }
     }
 
-    /// Has done with so many outputs, and keeps the samples that the next one is made of, too.
+    /// The samples from the first one of an output on.
     #[inline(always)]
-    pub(super) fn advance(&mut self, outputs: usize) {
-        let from = outputs * self.factor;
-        self.gathered = self.gathered.saturating_sub(from);
-        for to in (0..self.gathered).step_by(STRANDS) {
-            if let Some(&block) = self.line.get(from + to..).and_then(<[i16]>::first_chunk::<STRANDS>) {
-                self.line[to..to + STRANDS].copy_from_slice(&block);
-            }
+    fn span<const SPAN: usize>(&self, output: usize) -> Option<&[i16; SPAN]> {
+        self.line.get(output * self.factor..)?.first_chunk()
+    }
+
+    /// Has done with so many outputs, and gathers for so many others: it keeps the samples that their first one is made of, too.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, outputs: usize, others: usize) {
+        let done = outputs * self.factor;
+        self.gathered = self.gathered.saturating_sub(done);
+        self.enough = self.samples_for(others);
+        if let Some((kept, samples)) = self.line.split_at_mut_checked(done) {
+            put(kept, samples, self.gathered);
         }
+    }
+}
+
+/// Copies so many samples, and a block's rest of those that follow them, if there are such.
+#[inline(always)]
+fn put(places: &mut [i16], samples: &[i16], count: usize) {
+    let (blocks, rest) = samples.as_chunks::<STRANDS>();
+    let wanted = count.div_ceil(STRANDS);
+    let free = places.as_chunks_mut::<STRANDS>().0;
+    free.iter_mut().zip(blocks).take(wanted).for_each(|(place, block)| *place = *block);
+    if blocks.len() < wanted
+        && let Some(places) = places.get_mut(STRANDS * blocks.len()..)
+    {
+        places.iter_mut().zip(rest).for_each(|(place, sample)| *place = *sample);
     }
 }
 
@@ -128,8 +150,8 @@ fn whole(tap: f32) -> i16 {
 }
 
 /// A sinc of `cutoff` (in turns per sample) under a Hann window, its gain at 0 Hz being 1, and zeros after it.
-fn windowed_sinc(half: usize, cutoff: f32) -> [f32; MAX_TAPS] {
-    let mut taps = [0.0; MAX_TAPS];
+fn windowed_sinc(half: usize, cutoff: f32) -> [f32; MOST_TAPS] {
+    let mut taps = [0.0; MOST_TAPS];
     let mut sum = 0.0;
     for (n, tap) in taps.iter_mut().take(2 * half + 1).enumerate() {
         let t = n as f32 - half as f32;
@@ -143,18 +165,4 @@ fn windowed_sinc(half: usize, cutoff: f32) -> [f32; MAX_TAPS] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_sum_of_products_is_beyond_32_bits() {
-        for hz in (SampleRate::MIN_HZ..=SampleRate::MAX_HZ).step_by(50) {
-            let Ok(rate) = SampleRate::new(hz) else { continue };
-            let decimator = Decimator::new(rate);
-            let sizes: i64 = decimator.taps.iter().map(|&tap| i64::from(tap).abs()).sum();
-            assert!(sizes * 32_768 < i64::from(i32::MAX) - i64::from(FRACTION), "{hz} Hz: {sizes}");
-            let gain: i32 = decimator.taps.iter().map(|&tap| i32::from(tap)).sum();
-            assert!((gain as f32 / ONE - 1.0).abs() < 0.001, "{hz} Hz: {gain}");
-        }
-    }
-}
+mod tests;

@@ -32,8 +32,9 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn new(rate: SampleRate) -> Self {
-        let decimator = Decimator::new(rate);
+        let mut decimator = Decimator::new(rate);
         let interpolator = Interpolator::new(rate, decimator.factor());
+        decimator.advance(0, interpolator.samples_for(HOP));
         Self { decimator, interpolator, direct: rate.hz() == INTERNAL_HZ, rate: rate.hz() }
     }
 
@@ -43,10 +44,9 @@ impl Front {
         if self.direct {
             return scale(lanes, samples, to);
         }
-        let coarse = self.interpolator.samples_for(HOP);
-        let used = self.decimator.gather(samples, coarse);
-        if self.decimator.has(coarse) {
-            self.resample(lanes, coarse, to.whole());
+        let used = self.decimator.gather(samples);
+        if self.decimator.is_ready() {
+            self.resample(lanes, to.whole());
         }
         used
     }
@@ -63,14 +63,15 @@ impl Front {
         let ready = (1..HOP).take_while(has).count();
         if ready > 0 {
             let hop = to.whole();
-            self.resample(lanes, self.interpolator.samples_for(HOP), hop);
+            self.resample(lanes, hop);
             hop[ready..].fill(0);
         }
     }
 
-    /// A hop out of as many samples between the two filters as it is made of.
+    /// A hop out of the samples that are gathered.
     #[inline(always)]
-    fn resample<L: Lanes>(&mut self, lanes: L, coarse: usize, hop: &mut [i16; HOP]) {
+    fn resample<L: Lanes>(&mut self, lanes: L, hop: &mut [i16; HOP]) {
+        let coarse = self.interpolator.samples_for(HOP);
         let mut values = [0; HOP];
         if self.interpolator.is_idle() {
             self.decimator.work_out(lanes, &mut values);
@@ -79,7 +80,7 @@ impl Front {
             self.decimator.work_out(lanes, &mut outputs[..self.decimator.worked_out_for(coarse)]);
             values = self.interpolator.feed(&outputs[..coarse]);
         }
-        self.decimator.advance(coarse);
+        self.decimator.advance(coarse, self.interpolator.samples_for(HOP));
         hop.iter_mut().zip(values).for_each(|(place, value)| *place = rounded(value));
     }
 
@@ -123,3 +124,6 @@ fn rounded(output: i32) -> i16 {
     const HALF: i32 = FRACTION / 2;
     ((output.min(i32::MAX - HALF) + HALF) >> FRACTION.trailing_zeros()).clamp(-MOST, MOST) as i16
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,12 +7,11 @@ use core::{
 
 use pulp::{cast, x86::V3};
 
-use super::{ABREAST, Eight, FLOATS, Lanes, PAIRED, STRANDS, Work};
+use super::{
+    ABREAST, FLOATS, Lanes, MOST_PAIRS, MOST_STEP, MOST_TAPS, PAIRED, PAIRED_SPAN, SPAN, STRANDS, Work,
+};
 
 use crate::{bank::Tables, samples::Hop};
-
-/// Pairs of taps of the filter that halves the rate, at 24 kHz.
-const MOST_PAIRS: usize = 12;
 
 /// Work with sixteen at a time.
 pub(super) struct With<W>(pub(super) W, pub(super) V3);
@@ -91,19 +90,17 @@ impl Lanes for Sixteen {
     }
 
     #[inline(always)]
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST] {
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST] {
         let V3 { avx, avx2, .. } = self.0;
+        // So that the compiler knows that all lies within.
+        let step = step.min(MOST_STEP);
         let mut sums = [avx._mm256_setzero_si256(); ABREAST];
-        let mut rest = samples;
-        for taps in taps.as_chunks::<STRANDS>().0 {
-            // One look for all four.
-            let Some(block) = rest.get(..3 * step + STRANDS) else { break };
-            for (n, sums) in sums.iter_mut().enumerate() {
-                if let Some(samples) = block[n * step..].first_chunk::<STRANDS>() {
+        for (n, taps) in taps.as_chunks::<STRANDS>().0.iter().enumerate().take(MOST_TAPS / STRANDS) {
+            for (later, sums) in sums.iter_mut().enumerate() {
+                if let Some(samples) = samples[later * step + n * STRANDS..].first_chunk::<STRANDS>() {
                     *sums = self.add(*sums, cast(*samples), cast(*taps));
                 }
             }
-            rest = rest.get(STRANDS..).unwrap_or_default();
         }
         let [a, b, c, d] = sums;
         let both = avx2._mm256_hadd_epi32(avx2._mm256_hadd_epi32(a, b), avx2._mm256_hadd_epi32(c, d));
@@ -112,16 +109,12 @@ impl Lanes for Sixteen {
     }
 
     #[inline(always)]
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED] {
         let V3 { avx, .. } = self.0;
         let mut sums = [avx._mm256_setzero_si256(); 2 * PAIRED / STRANDS];
-        // One look for all of them.
-        let Some(block) = samples.first_chunk::<{ 2 * (PAIRED + MOST_PAIRS) }>() else {
-            return Eight.products_of_pairs(samples, taps);
-        };
         for (n, &pair) in taps.iter().enumerate().take(MOST_PAIRS) {
             let taps = avx._mm256_set1_epi32(cast(pair));
-            let samples = block[2 * n..2 * (n + PAIRED)].as_chunks::<STRANDS>().0;
+            let samples = samples[2 * n..2 * (n + PAIRED)].as_chunks::<STRANDS>().0;
             for (sums, samples) in sums.iter_mut().zip(samples) {
                 *sums = self.add(*sums, cast(*samples), taps);
             }
