@@ -80,8 +80,14 @@ impl Machine {
         if let Some(v3) = self.avx2 {
             return v3.vectorize(sixteen::With(work, v3));
         }
-        work.with(Eight);
+        narrow(work);
     }
+}
+
+/// Does it as any machine can. Apart, so that the others need no room for it on their stack.
+#[inline(never)]
+fn narrow<W: Work>(work: W) {
+    work.with(Eight);
 }
 
 /// Eight at a time: what any machine can do, or does one by one.

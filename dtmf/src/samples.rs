@@ -1,7 +1,6 @@
 //! The last 64 ms at 8 kHz, hop by hop, and the hop that is being gathered.
 
 use crate::limits::HOP;
-use wide::{i16x8, i32x4};
 
 /// Hops that are remembered: 64 ms.
 pub(crate) const HOPS: usize = 16;
@@ -45,12 +44,7 @@ impl Hop {
     /// The sum of the squares, each of a sample without its last two bits: so thirty-two of them fit into 32 bits.
     #[inline(always)]
     fn energy(&self) -> i32 {
-        let mut sums = i32x4::ZERO;
-        for &block in self.0.as_chunks().0 {
-            let less: i16x8 = i16x8::new(block) >> 2;
-            sums += less.dot(less);
-        }
-        sums.reduce_add()
+        self.0.iter().map(|&sample| i32::from(sample >> 2)).map(|less| less * less).sum()
     }
 }
 

@@ -79,7 +79,7 @@ impl Decimator {
     #[inline(always)]
     pub(super) fn gather(&mut self, samples: &[i16]) -> usize {
         let taken = samples.len().min(self.enough.saturating_sub(self.gathered));
-        put(self.line.get_mut(self.gathered..).unwrap_or_default(), samples, taken);
+        put(self.line.split_at_mut(self.gathered.min(LINE)).1, samples, taken);
         self.gathered += taken;
         taken
     }
@@ -134,7 +134,7 @@ impl Decimator {
 #[inline(always)]
 fn put(places: &mut [i16], samples: &[i16], count: usize) {
     let (blocks, rest) = samples.as_chunks::<STRANDS>();
-    let wanted = count.div_ceil(STRANDS);
+    let wanted = count.next_multiple_of(STRANDS) / STRANDS;
     let free = places.as_chunks_mut::<STRANDS>().0;
     free.iter_mut().zip(blocks).take(wanted).for_each(|(place, block)| *place = *block);
     if blocks.len() < wanted

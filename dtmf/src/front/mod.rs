@@ -105,16 +105,21 @@ impl Front {
 /// Samples that are at 8 kHz already, as they are kept; how many there was room for.
 #[inline(always)]
 fn scale<L: Lanes>(lanes: L, samples: &[i16], to: &mut Samples) -> usize {
+    if to.is_empty()
+        && let Some(samples) = samples.first_chunk::<HOP>()
+    {
+        for (block, from) in to.whole().as_chunks_mut().0.iter_mut().zip(samples.as_chunks().0) {
+            *block = lanes.scaled(from, FULL_SCALE);
+        }
+        return HOP;
+    }
     let places = to.next(samples.len());
-    let (blocks, rest) = places.as_chunks_mut();
-    let (from, rest_from) = samples[..STRANDS * blocks.len() + rest.len()].as_chunks();
-    for (block, from) in blocks.iter_mut().zip(from) {
-        *block = lanes.scaled(from, FULL_SCALE);
-    }
-    for (place, &sample) in rest.iter_mut().zip(rest_from) {
-        *place = kept(sample);
-    }
-    places.len()
+    let count = places.len();
+    let (blocks, places) = places.as_chunks_mut();
+    let (from, rest) = samples[..count].as_chunks();
+    blocks.iter_mut().zip(from).for_each(|(block, from)| *block = lanes.scaled(from, FULL_SCALE));
+    places.iter_mut().zip(rest).for_each(|(place, &sample)| *place = kept(sample));
+    count
 }
 
 /// What a filter gives as it is kept: a filter may go beyond full scale.
