@@ -45,8 +45,8 @@ pub(crate) trait Lanes: Copy {
     fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST];
     /// The same of pairs of taps for steps of two samples, and more of them.
     fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED];
-    /// Two hops folded around their border: the products of the sums with the tables' first halves, and of the differences with their
-    /// second halves.
+    /// Two hops folded around their border: the products of the sums with each of the cosines, and of the differences with each of the
+    /// sines.
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2];
 }
 
@@ -155,12 +155,12 @@ impl Lanes for Eight {
     #[inline(always)]
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2] {
         let (sums, differences) = older.folded_with(newer);
-        [(sums, 0), (differences, 1)].map(|(folded, half)| {
-            let mut products = i32x4::ZERO;
-            for (&[a, b], table) in folded.0.as_chunks().0.iter().zip(&tables.0) {
-                products += i16x8::new([a, b, a, b, a, b, a, b]).dot(i16x8::new(table[half]));
-            }
-            products.to_array()
+        [(sums, &tables.cosines), (differences, &tables.sines)].map(|(folded, tables)| {
+            tables.each_ref().map(|table| {
+                let blocks = folded.0.as_chunks().0.iter().zip(table.0.as_chunks().0);
+                let products = blocks.map(|(&folded, &table)| i16x8::new(folded).dot(i16x8::new(table)));
+                products.fold(i32x4::ZERO, Add::add).reduce_add()
+            })
         })
     }
 }

@@ -101,10 +101,10 @@ impl Samples {
         &self.slots[(if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)]
     }
 
-    /// The newest hop's mean power; 0.5 is that of a full-scale sine.
+    /// The mean power of the hop that is being gathered; 0.5 is that of a full-scale sine.
     #[inline(always)]
-    pub(crate) fn newest_power(&self) -> f32 {
-        self.hop(0).energy() as f32 * (16.0 * WORTH * WORTH / HOP as f32)
+    pub(crate) fn power(&self) -> f32 {
+        self.slots[self.gathering.min(HOPS)].energy() as f32 * (16.0 * WORTH * WORTH / HOP as f32)
     }
 
     /// `to.len()` samples, oldest first, the newest of them `age` samples old, full scale ±1; both in whole hops, within 64 ms.

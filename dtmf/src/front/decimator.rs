@@ -134,7 +134,7 @@ impl Decimator {
 #[inline(always)]
 fn put(places: &mut [i16], samples: &[i16], count: usize) {
     let (blocks, rest) = samples.as_chunks::<STRANDS>();
-    let wanted = count.next_multiple_of(STRANDS) / STRANDS;
+    let wanted = count.div_ceil(STRANDS);
     let free = places.as_chunks_mut::<STRANDS>().0;
     free.iter_mut().zip(blocks).take(wanted).for_each(|(place, block)| *place = *block);
     if blocks.len() < wanted

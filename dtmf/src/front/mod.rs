@@ -12,7 +12,7 @@ mod interpolator;
 use crate::{
     SampleRate,
     limits::{HOP, INTERNAL_HZ},
-    machine::{Lanes, STRANDS},
+    machine::Lanes,
     samples::{FULL_SCALE, Samples, kept},
 };
 use decimator::{Decimator, FRACTION};

@@ -65,6 +65,39 @@ impl Sixteen {
     }
 }
 
+impl Sixteen {
+    /// The sums of what each holds.
+    #[inline(always)]
+    fn sums(self, [a, b, c, d]: [__m256i; ABREAST]) -> [i32; ABREAST] {
+        let V3 { avx2, .. } = self.0;
+        let both = avx2._mm256_hadd_epi32(avx2._mm256_hadd_epi32(a, b), avx2._mm256_hadd_epi32(c, d));
+        let [lower, upper]: [[i32; ABREAST]; 2] = cast(both);
+        let mut sums = lower;
+        sums.iter_mut().zip(upper).for_each(|(sum, upper)| *sum += upper);
+        sums
+    }
+
+    /// The last one first.
+    #[inline(always)]
+    fn last_first(self, samples: __m256i) -> __m256i {
+        const OF_HALF: [u8; 16] = [14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1];
+        let V3 { avx2, .. } = self.0;
+        let halves = avx2._mm256_shuffle_epi8(samples, cast([OF_HALF; 2]));
+        avx2._mm256_permute4x64_epi64::<0b01_00_11_10>(halves)
+    }
+
+    /// The sums of the products with each table.
+    #[inline(always)]
+    fn with_each(self, [first, second]: [__m256i; 2], tables: &[Hop; ABREAST]) -> [i32; ABREAST] {
+        let mut products = [self.0.avx._mm256_setzero_si256(); ABREAST];
+        for (products, table) in products.iter_mut().zip(tables) {
+            let [one, other] = cast(table.0);
+            *products = self.add(self.0.avx2._mm256_madd_epi16(first, one), second, other);
+        }
+        self.sums(products)
+    }
+}
+
 impl Lanes for Sixteen {
     type Floats = Held;
 
@@ -91,7 +124,7 @@ impl Lanes for Sixteen {
 
     #[inline(always)]
     fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST] {
-        let V3 { avx, avx2, .. } = self.0;
+        let V3 { avx, .. } = self.0;
         // So that the compiler knows that all lies within.
         let step = step.min(MOST_STEP);
         let mut sums = [avx._mm256_setzero_si256(); ABREAST];
@@ -102,10 +135,7 @@ impl Lanes for Sixteen {
                 }
             }
         }
-        let [a, b, c, d] = sums;
-        let both = avx2._mm256_hadd_epi32(avx2._mm256_hadd_epi32(a, b), avx2._mm256_hadd_epi32(c, d));
-        let [lower, upper]: [[i32; ABREAST]; 2] = cast(both);
-        [0, 1, 2, 3].map(|n: usize| lower[n] + upper[n])
+        self.sums(sums)
     }
 
     #[inline(always)]
@@ -124,22 +154,13 @@ impl Lanes for Sixteen {
 
     #[inline(always)]
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2] {
-        const LAST_FIRST: [u8; 16] = [14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1];
-        let V3 { avx, avx2, sse2, ssse3, .. } = self.0;
-        let mut products = [avx._mm256_setzero_si256(); 2];
-        let blocks = newer.0.as_chunks::<8>().0.iter().zip(older.0.as_chunks::<8>().0.iter().rev());
-        for ((after, before), tables) in blocks.zip(tables.0.as_chunks::<4>().0) {
-            let after = cast(*after);
-            let before = ssse3._mm_shuffle_epi8(cast(*before), cast(LAST_FIRST));
-            let sums = sse2._mm_add_epi16(after, before);
-            let differences = sse2._mm_sub_epi16(after, before);
-            let folded = avx._mm256_set_m128i(differences, sums);
-            let [a, b, c, d] = tables.map(cast);
-            products[0] = self.add(products[0], avx2._mm256_shuffle_epi32::<0b00_00_00_00>(folded), a);
-            products[1] = self.add(products[1], avx2._mm256_shuffle_epi32::<0b01_01_01_01>(folded), b);
-            products[0] = self.add(products[0], avx2._mm256_shuffle_epi32::<0b10_10_10_10>(folded), c);
-            products[1] = self.add(products[1], avx2._mm256_shuffle_epi32::<0b11_11_11_11>(folded), d);
-        }
-        cast(avx2._mm256_add_epi32(products[0], products[1]))
+        let V3 { avx2, .. } = self.0;
+        let [first, second] = cast(newer.0);
+        let [second_before, first_before] = cast(older.0);
+        let (first_before, second_before) = (self.last_first(first_before), self.last_first(second_before));
+        let sums = [avx2._mm256_add_epi16(first, first_before), avx2._mm256_add_epi16(second, second_before)];
+        let differences =
+            [avx2._mm256_sub_epi16(first, first_before), avx2._mm256_sub_epi16(second, second_before)];
+        [self.with_each(sums, &tables.cosines), self.with_each(differences, &tables.sines)]
     }
 }
