@@ -40,10 +40,10 @@ pub(crate) trait Lanes: Copy {
     fn each(self, floats: Self::Floats) -> [f32; FLOATS];
     /// Each sample times `factor` over 32768, rounded.
     fn scaled(self, samples: &[i16; STRANDS], factor: i16) -> [i16; STRANDS];
-    /// The sums of the products of the taps, whole [`STRANDS`] of them, with these samples, and with those that begin one, two and three
-    /// steps later.
+    /// The sums of the products of the taps, whole [`STRANDS`] of them and [`MOST_TAPS`] at most, with these samples, and with those that
+    /// begin one, two and three steps later, [`MOST_STEP`] samples each at most.
     fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST];
-    /// The same of pairs of taps for steps of two samples, and more of them.
+    /// The same of [`MOST_PAIRS`] pairs of taps at most for steps of two samples, and more of them.
     fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED];
     /// Two hops folded around their border: the products of the sums with each of the cosines, and of the differences with each of the
     /// sines.

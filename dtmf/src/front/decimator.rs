@@ -18,7 +18,8 @@ const ONE: f32 = FULL_SCALE as f32 * FRACTION as f32 / 32_768.0;
 /// Every n-th sample of the low-passed input.
 ///
 /// Samples are only gathered until as many outputs as are wanted can be worked out at once: then each tap is fetched once for
-/// several of them.
+/// several of them, and most samples were written long before. A processor that reads what it has just written in other portions
+/// has to wait.
 #[derive(Clone, Debug)]
 pub(super) struct Decimator {
     /// Those in use, and zeros.

@@ -56,6 +56,7 @@ impl Mul for Held {
     }
 }
 
+/// No closure holds an instruction: one that is not inlined is compiled for any machine, and calls for each.
 impl Sixteen {
     /// The pairs' products, added to these.
     #[inline(always)]
@@ -63,9 +64,7 @@ impl Sixteen {
         let V3 { avx2, .. } = self.0;
         avx2._mm256_add_epi32(sums, avx2._mm256_madd_epi16(one, other))
     }
-}
 
-impl Sixteen {
     /// The sums of what each holds.
     #[inline(always)]
     fn sums(self, [a, b, c, d]: [__m256i; ABREAST]) -> [i32; ABREAST] {
