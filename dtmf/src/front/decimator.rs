@@ -7,8 +7,8 @@ use crate::{
     samples::FULL_SCALE,
 };
 
-/// What the outputs of a hop at 8 kHz are made of, and what is read with it: the most is that of the first one under 96 kHz.
-const LINE: usize = 608;
+/// What the outputs of a hop at 8 kHz are made of, and what is read with it: the most is that of the first one under 88 kHz.
+const LINE: usize = 560;
 
 /// What a full-scale sample comes out as, over [`FULL_SCALE`]: the last 16 bits of an output are a fraction.
 pub(super) const FRACTION: i32 = 1 << 16;
