@@ -27,15 +27,15 @@ const ONE: f64 = 4_096.0;
 /// What a sum of products is worth as an amplitude, 1 being a sine of full scale.
 const AMPLITUDE: f32 = 2.0 / HOP as f32 * WORTH / ONE as f32;
 
-static COSINES: [Hop; TONES] = folded_table(true);
-static SINES: [Hop; TONES] = folded_table(false);
-/// The same for a group's four tones at once.
-static TABLES: [Tables; 2] = [abreast(0), abreast(1)];
+/// The tables of both groups.
+static TABLES: [Tables; 2] = [tables(0), tables(1)];
 
-/// A group's tables: for each two samples the cosines of the four tones, and the sines; where a processor likes them to lie.
+/// A group's tables: the cosines of each tone, and the sines.
 #[derive(Debug)]
-#[repr(align(32))]
-pub(crate) struct Tables(pub(crate) [[[i16; 2 * OF_GROUP]; 2]; HOP / 2]);
+pub(crate) struct Tables {
+    pub(crate) cosines: [Hop; OF_GROUP],
+    pub(crate) sines: [Hop; OF_GROUP],
+}
 
 /// One of the two groups of four tones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +96,9 @@ impl Bins {
 
 /// The value of a tone alone in two hops that were folded.
 fn tone_of((sums, differences): &(Hop, Hop), tone: usize) -> Phasor {
-    let re = dot(sums, &COSINES[tone % TONES]) as f32;
-    let im = dot(differences, &SINES[tone % TONES]) as f32;
+    let tables = &TABLES[Group::of(tone) as usize];
+    let re = dot(sums, &tables.cosines[tone % OF_GROUP]) as f32;
+    let im = dot(differences, &tables.sines[tone % OF_GROUP]) as f32;
     Phasor::new(re * AMPLITUDE, -im * AMPLITUDE)
 }
 
@@ -127,12 +128,12 @@ impl Bank {
     /// Takes in the hop that was gathered, which is full; under this mean power it is quiet.
     #[inline(always)]
     pub(crate) fn hear(&mut self, quiet: f32) {
+        self.quiet = if self.samples.power() < quiet { self.quiet.saturating_add(1) } else { 0 };
         self.samples.advance();
         for known in &mut self.known {
             *known &= !(1 << (self.hops % KEPT as u64));
         }
         self.hops += 1;
-        self.quiet = if self.samples.newest_power() < quiet { self.quiet.saturating_add(1) } else { 0 };
     }
 
     /// How many hops were heard.
@@ -207,38 +208,27 @@ impl Bank {
     }
 }
 
-const fn folded_table(cosines: bool) -> [Hop; TONES] {
-    let mut table = [Hop::ZERO; TONES];
+const fn tables(group: usize) -> Tables {
+    let mut tables = Tables { cosines: [Hop::ZERO; OF_GROUP], sines: [Hop::ZERO; OF_GROUP] };
     let mut tone = 0;
-    while tone < TONES {
+    while tone < OF_GROUP {
         let mut n = 0;
         while n < HOP {
-            let turns = TONES_HZ[tone] as f64 * (n as f64 + 0.5) / INTERNAL_HZ as f64;
-            let value = if cosines { cos_turns(turns) } else { sin_turns(turns) };
+            let turns = TONES_HZ[group * OF_GROUP + tone] as f64 * (n as f64 + 0.5) / INTERNAL_HZ as f64;
             let window = 0.5 + 0.5 * cos_turns((n as f64 + 0.5) / (2.0 * HOP as f64));
-            let scaled = window * value * ONE;
-            table[tone].0[n] = (if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16;
+            tables.cosines[tone].0[n] = whole(window * cos_turns(turns));
+            tables.sines[tone].0[n] = whole(window * sin_turns(turns));
             n += 1;
         }
         tone += 1;
     }
-    table
+    tables
 }
 
-const fn abreast(group: usize) -> Tables {
-    let mut tables = [[[0; 2 * OF_GROUP]; 2]; HOP / 2];
-    let mut n = 0;
-    while n < HOP / 2 {
-        let mut k = 0;
-        while k < 2 * OF_GROUP {
-            let (tone, sample) = (group * OF_GROUP + k / 2, 2 * n + k % 2);
-            tables[n][0][k] = COSINES[tone].0[sample];
-            tables[n][1][k] = SINES[tone].0[sample];
-            k += 1;
-        }
-        n += 1;
-    }
-    Tables(tables)
+/// The nearest whole number of steps of 1 / [`ONE`].
+const fn whole(value: f64) -> i16 {
+    let scaled = value * ONE;
+    (if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 }) as i16
 }
 
 #[cfg(test)]

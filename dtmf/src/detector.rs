@@ -4,7 +4,6 @@ use crate::{
     Event, Profile, SampleRate,
     bank::{Bank, TONES},
     front::Front,
-    limits::HOP,
     machine::{Eight, Lanes, Machine, Work},
     pending::Pending,
     profile::Measures,
@@ -115,10 +114,8 @@ impl Detector {
             self.front.feed(Eight, &[0], &mut self.bank.samples);
             self.hear_hop(Eight);
         }
-        if !self.bank.samples.is_empty() {
-            self.bank.samples.next(HOP).fill(0);
-            self.hear_hop(Eight);
-        }
+        self.front.finish(Eight, &mut self.bank.samples);
+        self.hear_hop(Eight);
         let clock = Clock { front: &self.front, known: self.position };
         self.tracker.end(None, clock, &mut self.pending);
     }

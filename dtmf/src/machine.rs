@@ -7,14 +7,24 @@ use core::ops::{Add, Mul, Sub};
 
 use wide::{f32x8, i16x8, i32x4};
 
-use crate::{bank::Tables, samples::Hop};
+use crate::{bank::Tables, limits::HOP, samples::Hop};
 
 /// Products that are worked on at once.
 pub(crate) const STRANDS: usize = 16;
 /// Sums of products that are worked out at once.
 pub(crate) const ABREAST: usize = 4;
-/// As many where each lies two samples after the one before.
-pub(crate) const PAIRED: usize = STRANDS / 2;
+/// How many samples later the next one begins, at most.
+pub(crate) const MOST_STEP: usize = 12;
+/// Taps, at most.
+pub(crate) const MOST_TAPS: usize = 7 * STRANDS;
+/// The samples of such sums.
+pub(crate) const SPAN: usize = (ABREAST - 1) * MOST_STEP + MOST_TAPS;
+/// Sums that are worked out at once where each begins two samples after the one before.
+pub(crate) const PAIRED: usize = HOP;
+/// Pairs of taps of these, at most.
+pub(crate) const MOST_PAIRS: usize = 12;
+/// The samples of these.
+pub(crate) const PAIRED_SPAN: usize = 2 * (PAIRED + MOST_PAIRS);
 /// Floats that are worked on at once.
 pub(crate) const FLOATS: usize = 8;
 
@@ -30,13 +40,13 @@ pub(crate) trait Lanes: Copy {
     fn each(self, floats: Self::Floats) -> [f32; FLOATS];
     /// Each sample times `factor` over 32768, rounded.
     fn scaled(self, samples: &[i16; STRANDS], factor: i16) -> [i16; STRANDS];
-    /// The sums of the products of the taps, whole [`STRANDS`] of them, with these samples, and with those that begin one, two and three
-    /// steps later.
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST];
-    /// The same of pairs of taps for steps of two samples, and more of them.
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED];
-    /// Two hops folded around their border: the products of the sums with the tables' first halves, and of the differences with their
-    /// second halves.
+    /// The sums of the products of the taps, whole [`STRANDS`] of them and [`MOST_TAPS`] at most, with these samples, and with those that
+    /// begin one, two and three steps later, [`MOST_STEP`] samples each at most.
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST];
+    /// The same of [`MOST_PAIRS`] pairs of taps at most for steps of two samples, and more of them.
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED];
+    /// Two hops folded around their border: the products of the sums with each of the cosines, and of the differences with each of the
+    /// sines.
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2];
 }
 
@@ -70,8 +80,14 @@ impl Machine {
         if let Some(v3) = self.avx2 {
             return v3.vectorize(sixteen::With(work, v3));
         }
-        work.with(Eight);
+        narrow(work);
     }
+}
+
+/// Does it as any machine can. Apart, so that the others need no room for it on their stack.
+#[inline(never)]
+fn narrow<W: Work>(work: W) {
+    work.with(Eight);
 }
 
 /// Eight at a time: what any machine can do, or does one by one.
@@ -106,7 +122,7 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST] {
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST] {
         let mut products = [0; ABREAST];
         for (n, product) in products.iter_mut().enumerate() {
             let samples = samples.get(n * step..).unwrap_or_default();
@@ -120,13 +136,18 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
-        let mut products = [0; PAIRED];
-        for (n, &[first, second]) in taps.iter().enumerate() {
-            let pairs = samples.get(2 * n..).unwrap_or_default().as_chunks::<2>().0;
-            for (product, &[one, other]) in products.iter_mut().zip(pairs) {
-                *product += i32::from(one) * i32::from(first) + i32::from(other) * i32::from(second);
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED] {
+        let mut sums = [i32x4::ZERO; PAIRED / 4];
+        for (n, &[a, b]) in taps.iter().enumerate() {
+            let taps = i16x8::new([a, b, a, b, a, b, a, b]);
+            let samples = samples.get(2 * n..).unwrap_or_default().as_chunks().0;
+            for (sums, &samples) in sums.iter_mut().zip(samples) {
+                *sums += i16x8::new(samples).dot(taps);
             }
+        }
+        let mut products = [0; PAIRED];
+        for (to, sums) in products.as_chunks_mut().0.iter_mut().zip(sums) {
+            *to = sums.to_array();
         }
         products
     }
@@ -134,12 +155,12 @@ impl Lanes for Eight {
     #[inline(always)]
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2] {
         let (sums, differences) = older.folded_with(newer);
-        [(sums, 0), (differences, 1)].map(|(folded, half)| {
-            let mut products = i32x4::ZERO;
-            for (&[a, b], table) in folded.0.as_chunks().0.iter().zip(&tables.0) {
-                products += i16x8::new([a, b, a, b, a, b, a, b]).dot(i16x8::new(table[half]));
-            }
-            products.to_array()
+        [(sums, &tables.cosines), (differences, &tables.sines)].map(|(folded, tables)| {
+            tables.each_ref().map(|table| {
+                let blocks = folded.0.as_chunks().0.iter().zip(table.0.as_chunks().0);
+                let products = blocks.map(|(&folded, &table)| i16x8::new(folded).dot(i16x8::new(table)));
+                products.fold(i32x4::ZERO, Add::add).reduce_add()
+            })
         })
     }
 }

@@ -1,7 +1,6 @@
 //! The last 64 ms at 8 kHz, hop by hop, and the hop that is being gathered.
 
 use crate::limits::HOP;
-use wide::{i16x8, i32x4};
 
 /// Hops that are remembered: 64 ms.
 pub(crate) const HOPS: usize = 16;
@@ -45,12 +44,7 @@ impl Hop {
     /// The sum of the squares, each of a sample without its last two bits: so thirty-two of them fit into 32 bits.
     #[inline(always)]
     fn energy(&self) -> i32 {
-        let mut sums = i32x4::ZERO;
-        for &block in self.0.as_chunks().0 {
-            let less: i16x8 = i16x8::new(block) >> 2;
-            sums += less.dot(less);
-        }
-        sums.reduce_add()
+        self.0.iter().map(|&sample| i32::from(sample >> 2)).map(|less| less * less).sum()
     }
 }
 
@@ -72,15 +66,17 @@ impl Samples {
     #[inline(always)]
     pub(crate) fn next(&mut self, most: usize) -> &mut [i16] {
         let from = self.filled;
-        let count = most.min(self.missing());
+        let count = most.min(HOP - self.filled);
         self.filled += count;
         let slot = &mut self.slots[self.gathering.min(HOPS)];
         slot.0.get_mut(from..from + count).unwrap_or_default()
     }
 
-    /// How many samples the hop lacks.
-    pub(crate) fn missing(&self) -> usize {
-        HOP - self.filled
+    /// The places of a whole hop of samples; they count as filled.
+    #[inline(always)]
+    pub(crate) fn whole(&mut self) -> &mut [i16; HOP] {
+        self.filled = HOP;
+        &mut self.slots[self.gathering.min(HOPS)].0
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -105,10 +101,10 @@ impl Samples {
         &self.slots[(if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)]
     }
 
-    /// The newest hop's mean power; 0.5 is that of a full-scale sine.
+    /// The mean power of the hop that is being gathered; 0.5 is that of a full-scale sine.
     #[inline(always)]
-    pub(crate) fn newest_power(&self) -> f32 {
-        self.hop(0).energy() as f32 * (16.0 * WORTH * WORTH / HOP as f32)
+    pub(crate) fn power(&self) -> f32 {
+        self.slots[self.gathering.min(HOPS)].energy() as f32 * (16.0 * WORTH * WORTH / HOP as f32)
     }
 
     /// `to.len()` samples, oldest first, the newest of them `age` samples old, full scale ±1; both in whole hops, within 64 ms.

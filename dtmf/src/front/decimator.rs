@@ -3,16 +3,12 @@
 use crate::{
     SampleRate,
     limits::{DECIMATOR_CUTOFF_HZ, DECIMATOR_HALF_S, INTERNAL_HZ},
-    machine::{ABREAST, Lanes, PAIRED, STRANDS},
+    machine::{ABREAST, Lanes, MOST_TAPS, PAIRED, STRANDS},
     samples::FULL_SCALE,
 };
 
-/// Taps at the highest rate: ±0.5 ms at 96 kHz, and what is missing to whole strands.
-const MAX_TAPS: usize = 112;
-/// Samples that are kept, so that they need not be moved for each new one: at 48 kHz those of a hop, beside the taps'.
-const LINE: usize = 256;
-/// What may be read beyond them, in the place of samples that are not there yet: three outputs more at 96 kHz.
-const BEYOND: usize = 48;
+/// What the outputs of a hop at 8 kHz are made of, and what is read with it: the most is that of the first one under 88 kHz.
+const LINE: usize = 560;
 
 /// What a full-scale sample comes out as, over [`FULL_SCALE`]: the last 16 bits of an output are a fraction.
 pub(super) const FRACTION: i32 = 1 << 16;
@@ -20,107 +16,133 @@ pub(super) const FRACTION: i32 = 1 << 16;
 const ONE: f32 = FULL_SCALE as f32 * FRACTION as f32 / 32_768.0;
 
 /// Every n-th sample of the low-passed input.
+///
+/// Samples are only gathered until as many outputs as are wanted can be worked out at once: then each tap is fetched once for
+/// several of them, and most samples were written long before. A processor that reads what it has just written in other portions
+/// has to wait.
 #[derive(Clone, Debug)]
-pub(crate) struct Decimator {
-    taps: [i16; MAX_TAPS],
-    line: [i16; LINE + BEYOND],
-    filled: usize,
-    /// Taps in use: whole strands, the oldest taps being 0.
-    length: usize,
-    /// How many of them are 0.
-    unused: usize,
+pub(super) struct Decimator {
+    /// Those in use, and zeros.
+    taps: [i16; MOST_TAPS],
+    /// What is gathered, from the first sample on that the next output is made of. What lies beyond may be read and written, but
+    /// meets zeros or makes outputs that nobody wants.
+    line: [i16; LINE],
+    gathered: usize,
+    /// How much of it makes the outputs that are to be worked out next.
+    enough: usize,
+    /// Samples on each side of an output's centre that it is made of.
     half: usize,
     factor: usize,
-    until_next: usize,
 }
 
 impl Decimator {
-    pub(crate) fn new(rate: SampleRate) -> Self {
+    pub(super) fn new(rate: SampleRate) -> Self {
         let hz = rate.hz();
-        let half = ((hz as f32 * DECIMATOR_HALF_S) as usize).min((MAX_TAPS - 1) / 2);
-        let length = (2 * half + 1).next_multiple_of(STRANDS);
+        let half = ((hz as f32 * DECIMATOR_HALF_S) as usize).min((MOST_TAPS - 1) / 2);
         Self {
-            taps: windowed_sinc(half, length, DECIMATOR_CUTOFF_HZ / hz as f32).map(whole),
-            line: [0; LINE + BEYOND],
-            filled: length,
-            length,
-            unused: length - (2 * half + 1),
+            taps: windowed_sinc(half, DECIMATOR_CUTOFF_HZ / hz as f32).map(whole),
+            line: [0; LINE],
+            gathered: half,
+            enough: 0,
             half,
             factor: (hz / INTERNAL_HZ).max(1) as usize,
-            until_next: half + 1,
         }
     }
 
     /// By how much the rate is divided.
-    pub(crate) fn factor(&self) -> usize {
+    pub(super) fn factor(&self) -> usize {
         self.factor
     }
 
     /// How many input samples an output waits for those after its centre.
-    pub(crate) fn delay(&self) -> usize {
+    pub(super) fn delay(&self) -> usize {
         self.half
     }
 
-    /// Takes samples until `outputs` are full, or the samples used up, or the line full; how many were taken, and how many
-    /// outputs given, [`FULL_SCALE`] times [`FRACTION`] being full scale. Every `factor`-th input sample gives one, the first of
-    /// all centred on the first input.
-    ///
-    /// All samples are put into the line before any output is worked out: a processor that reads what it has just written in
-    /// other portions has to wait.
+    /// How many samples so many outputs are made of.
     #[inline(always)]
-    pub(crate) fn feed<L: Lanes>(
-        &mut self,
-        lanes: L,
-        samples: &[i16],
-        outputs: &mut [i32],
-    ) -> (usize, usize) {
-        if self.filled + self.factor > LINE {
-            self.line.copy_within(self.filled - self.length..self.filled, 0);
-            self.filled = self.length;
-        }
-        let wanted = self.until_next + outputs.len().saturating_sub(1) * self.factor;
-        let taken = samples.len().min(wanted).min(LINE - self.filled);
-        let free = self.line.get_mut(self.filled..self.filled + taken).unwrap_or_default();
-        put::<STRANDS, _>(free, &samples[..taken]);
-        let first = self.filled + self.until_next;
-        self.filled += taken;
-        let given = if first <= self.filled { (self.filled - first) / self.factor + 1 } else { 0 };
-        self.filter(lanes, first, outputs.get_mut(..given).unwrap_or_default());
-        self.until_next = first + given * self.factor - self.filled;
-        (taken, given)
+    fn samples_for(&self, outputs: usize) -> usize {
+        2 * self.half + 1 + outputs.saturating_sub(1) * self.factor
     }
 
-    /// The outputs of which the first one's newest sample is the last one before `end`. What is worked out beyond them, of samples that
-    /// are not there yet, is left.
+    /// Whether there are the samples that so many outputs are made of.
+    pub(super) fn has(&self, outputs: usize) -> bool {
+        self.gathered >= self.samples_for(outputs)
+    }
+
+    /// Whether there are those of the outputs that are to be worked out next.
     #[inline(always)]
-    fn filter<L: Lanes>(&self, lanes: L, end: usize, outputs: &mut [i32]) {
-        let first = end - self.length;
+    pub(super) fn is_ready(&self) -> bool {
+        self.gathered >= self.enough
+    }
+
+    /// Gathers samples until it is ready, or they are used up; how many were taken.
+    #[inline(always)]
+    pub(super) fn gather(&mut self, samples: &[i16]) -> usize {
+        let taken = samples.len().min(self.enough.saturating_sub(self.gathered));
+        put(self.line.split_at_mut(self.gathered.min(LINE)).1, samples, taken);
+        self.gathered += taken;
+        taken
+    }
+
+    /// How many outputs are worked out for so many that are wanted.
+    #[inline(always)]
+    pub(super) fn worked_out_for(&self, wanted: usize) -> usize {
+        wanted.next_multiple_of(if self.factor == 2 { PAIRED } else { ABREAST })
+    }
+
+    /// The next outputs, [`FULL_SCALE`] times [`FRACTION`] being full scale. Every `factor`-th input sample gives one, the first of
+    /// all centred on the first input.
+    #[inline(always)]
+    pub(super) fn work_out<L: Lanes>(&self, lanes: L, outputs: &mut [i32]) {
+        let taps = 2 * self.half + 1;
         if self.factor == 2 {
-            let pairs = self.taps[..self.length].as_chunks().0;
-            let (unused, pairs) = pairs.split_at(self.unused / 2);
-            for (n, outputs) in outputs.chunks_mut(PAIRED).enumerate() {
-                let samples = &self.line[first + 2 * (unused.len() + n * PAIRED)..];
-                put::<PAIRED, _>(outputs, &lanes.products_of_pairs(samples, pairs)[..outputs.len()]);
+            let pairs = &self.taps.as_chunks().0[..taps.div_ceil(2)];
+            for (n, outputs) in outputs.as_chunks_mut().0.iter_mut().enumerate() {
+                if let Some(span) = self.span(n * PAIRED) {
+                    *outputs = lanes.products_of_pairs(span, pairs);
+                }
             }
             return;
         }
-        for (n, outputs) in outputs.chunks_mut(ABREAST).enumerate() {
-            let samples = &self.line[first + n * ABREAST * self.factor..];
-            put::<ABREAST, _>(
-                outputs,
-                &lanes.products(samples, self.factor, &self.taps[..self.length])[..outputs.len()],
-            );
+        let taps = &self.taps[..taps.next_multiple_of(STRANDS)];
+        for (n, outputs) in outputs.as_chunks_mut().0.iter_mut().enumerate() {
+            if let Some(span) = self.span(n * ABREAST) {
+                *outputs = lanes.products(span, self.factor, taps);
+            }
+        }
+    }
+
+    /// The samples from the first one of an output on.
+    #[inline(always)]
+    fn span<const SPAN: usize>(&self, output: usize) -> Option<&[i16; SPAN]> {
+        self.line.get(output * self.factor..)?.first_chunk()
+    }
+
+    /// Has done with so many outputs, and gathers for so many others: it keeps the samples that their first one is made of, too.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, outputs: usize, others: usize) {
+        let done = outputs * self.factor;
+        self.gathered = self.gathered.saturating_sub(done);
+        self.enough = self.samples_for(others);
+        if let Some((kept, samples)) = self.line.split_at_mut_checked(done) {
+            put(kept, samples, self.gathered);
         }
     }
 }
 
-/// Copies what is as long, and mostly short: a block at a time, without asking the system's library.
+/// Copies so many samples, and a block's rest of those that follow them, if there are such.
 #[inline(always)]
-fn put<const BLOCK: usize, T: Copy>(places: &mut [T], values: &[T]) {
-    let (blocks, rest) = places.as_chunks_mut::<BLOCK>();
-    let (values, last) = values.as_chunks::<BLOCK>();
-    blocks.iter_mut().zip(values).for_each(|(places, values)| *places = *values);
-    rest.iter_mut().zip(last).for_each(|(place, value)| *place = *value);
+fn put(places: &mut [i16], samples: &[i16], count: usize) {
+    let (blocks, rest) = samples.as_chunks::<STRANDS>();
+    let wanted = count.div_ceil(STRANDS);
+    let free = places.as_chunks_mut::<STRANDS>().0;
+    free.iter_mut().zip(blocks).take(wanted).for_each(|(place, block)| *place = *block);
+    if blocks.len() < wanted
+        && let Some(places) = places.get_mut(STRANDS * blocks.len()..)
+    {
+        places.iter_mut().zip(rest).for_each(|(place, sample)| *place = *sample);
+    }
 }
 
 /// A tap in steps of 1 / [`ONE`].
@@ -128,12 +150,11 @@ fn whole(tap: f32) -> i16 {
     libm::roundf(tap * ONE) as i16
 }
 
-/// A sinc of `cutoff` (in turns per sample) under a Hann window, its gain at 0 Hz being 1, at the end of `length` taps.
-fn windowed_sinc(half: usize, length: usize, cutoff: f32) -> [f32; MAX_TAPS] {
-    let mut taps = [0.0; MAX_TAPS];
+/// A sinc of `cutoff` (in turns per sample) under a Hann window, its gain at 0 Hz being 1, and zeros after it.
+fn windowed_sinc(half: usize, cutoff: f32) -> [f32; MOST_TAPS] {
+    let mut taps = [0.0; MOST_TAPS];
     let mut sum = 0.0;
-    let unused = length - (2 * half + 1);
-    for (n, tap) in taps.iter_mut().take(length).skip(unused).enumerate() {
+    for (n, tap) in taps.iter_mut().take(2 * half + 1).enumerate() {
         let t = n as f32 - half as f32;
         let window = 0.5 + 0.5 * libm::cosf(core::f32::consts::PI * t / (half as f32 + 1.0));
         let angle = 2.0 * core::f32::consts::PI * cutoff * t;
@@ -145,18 +166,4 @@ fn windowed_sinc(half: usize, length: usize, cutoff: f32) -> [f32; MAX_TAPS] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_sum_of_products_is_beyond_32_bits() {
-        for hz in (SampleRate::MIN_HZ..=SampleRate::MAX_HZ).step_by(50) {
-            let Ok(rate) = SampleRate::new(hz) else { continue };
-            let decimator = Decimator::new(rate);
-            let sizes: i64 = decimator.taps.iter().map(|&tap| i64::from(tap).abs()).sum();
-            assert!(sizes * 32_768 < i64::from(i32::MAX) - i64::from(FRACTION), "{hz} Hz: {sizes}");
-            let gain: i32 = decimator.taps.iter().map(|&tap| i32::from(tap)).sum();
-            assert!((gain as f32 / ONE - 1.0).abs() < 0.001, "{hz} Hz: {gain}");
-        }
-    }
-}
+mod tests;

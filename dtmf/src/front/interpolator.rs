@@ -6,6 +6,7 @@ use crate::{
     limits::{HOP, INTERNAL_HZ},
     phasor::{cos_turns, sin_turns},
 };
+use wide::f32x4;
 
 /// Samples that make one value: as many before as after.
 const TAPS: usize = 12;
@@ -17,7 +18,7 @@ static KERNEL: [[f32; TAPS]; PLACES + 1] = kernel();
 
 /// Values at 8 kHz of a signal sampled a little faster.
 #[derive(Clone, Debug)]
-pub(crate) struct Interpolator {
+pub(super) struct Interpolator {
     line: [f32; TAPS],
     /// Samples until the next value can be made.
     until_next: u32,
@@ -28,19 +29,19 @@ pub(crate) struct Interpolator {
 }
 
 impl Interpolator {
-    pub(crate) fn new(rate: SampleRate, factor: usize) -> Self {
+    pub(super) fn new(rate: SampleRate, factor: usize) -> Self {
         let whole = INTERNAL_HZ * factor as u32;
         Self { line: [0.0; TAPS], until_next: TAPS as u32 / 2 + 1, place: 0, step: rate.hz(), whole }
     }
 
     /// How many samples a value waits for those after it.
-    pub(crate) fn delay(&self) -> usize {
+    pub(super) fn delay(&self) -> usize {
         if self.is_idle() { 0 } else { TAPS / 2 }
     }
 
     /// How many samples it takes until `values` come out.
     #[inline(always)]
-    pub(crate) fn samples_for(&self, values: usize) -> usize {
+    pub(super) fn samples_for(&self, values: usize) -> usize {
         if self.is_idle() {
             return values;
         }
@@ -50,14 +51,13 @@ impl Interpolator {
 
     /// Whether the samples are at 8 kHz already, and need no pushing.
     #[inline(always)]
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.step == self.whole
     }
 
-    /// Takes samples, a hop's at most; gives the values that lie half a kernel back, from the first of `values` on, and tells
-    /// how many.
+    /// Takes the samples of a hop, as many as [`Self::samples_for`] tells; gives the values that lie half a kernel back.
     #[inline(always)]
-    pub(crate) fn feed(&mut self, samples: &[i32], values: &mut [i32; HOP]) -> usize {
+    pub(super) fn feed(&mut self, samples: &[i32]) -> [i32; HOP] {
         let mut line = [0.0; TAPS + COARSE];
         let whole = TAPS + samples.len().min(COARSE);
         line[..TAPS].copy_from_slice(&self.line);
@@ -65,35 +65,34 @@ impl Interpolator {
             *to = from as f32;
         }
         let mut end = TAPS + self.until_next as usize;
-        let mut given = 0;
-        while end <= whole {
-            if let (Some(value), Some(newest)) = (values.get_mut(given), line[..end].last_chunk()) {
-                *value = self.value(newest) as i32;
+        let mut values = [0.0; HOP];
+        for value in &mut values {
+            if let Some(newest) = line.get(..end).and_then(<[f32]>::last_chunk) {
+                *value = self.value(newest);
             }
-            given += 1;
-            let place = self.place + self.step;
-            end += (place / self.whole) as usize;
-            self.place = place % self.whole;
+            // The next one is one or two samples further.
+            self.place += self.step - self.whole;
+            let is_two = self.place >= self.whole;
+            self.place -= if is_two { self.whole } else { 0 };
+            end += 1 + usize::from(is_two);
         }
-        self.until_next = (end - whole) as u32;
+        self.until_next = end.saturating_sub(whole) as u32;
         self.line.copy_from_slice(&line[whole - TAPS..whole]);
-        given.min(HOP)
+        values.map(|value| value as i32)
     }
 
     #[inline(always)]
     fn value(&self, line: &[f32; TAPS]) -> f32 {
         let place = self.place as f32 * PLACES as f32 / self.whole as f32;
-        let index = (place as usize).min(PLACES - 1);
-        let between = place - index as f32;
-        let (before, after) = (&KERNEL[index], &KERNEL[index + 1]);
-        let mut sums = [0.0; 4];
-        for first in (0..TAPS).step_by(4) {
-            for n in 0..4 {
-                let tap = before[first + n] + between * (after[first + n] - before[first + n]);
-                sums[n] += tap * line[first + n];
-            }
+        let index = (place as i32 as usize).min(PLACES - 1);
+        let between = f32x4::splat(place - index as f32);
+        let taps = KERNEL[index].as_chunks().0.iter().zip(KERNEL[index + 1].as_chunks().0);
+        let mut sums = f32x4::ZERO;
+        for ((&before, &after), &samples) in taps.zip(line.as_chunks().0) {
+            let (before, after) = (f32x4::new(before), f32x4::new(after));
+            sums += (before + between * (after - before)) * f32x4::new(samples);
         }
-        sums.iter().sum()
+        sums.to_array().iter().sum()
     }
 }
 
@@ -123,4 +122,43 @@ const fn windowed_sinc(t: f64) -> f64 {
         return 1.0;
     }
     window * sin_turns(t / 2.0) / (core::f64::consts::PI * t)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::vec::Vec;
+
+    /// The value at a place, counted in samples.
+    fn direct(samples: &[i32], at: f64) -> f64 {
+        let taps = samples.iter().enumerate().map(|(n, &sample)| (n as f64 - at, f64::from(sample)));
+        taps.map(|(t, sample)| windowed_sinc(t) * sample).sum()
+    }
+
+    #[test]
+    fn values_are_those_of_the_exact_kernel_at_their_places() -> Result<(), crate::UnsupportedRate> {
+        for (hz, factor) in [(8_001, 1), (11_025, 1), (15_999, 1), (44_100, 5), (95_999, 11)] {
+            let mut interpolator = Interpolator::new(SampleRate::new(hz)?, factor);
+            let samples: Vec<i32> =
+                (0..900).map(|n| (libm::sin(f64::from(n * n) * 0.002) * 5e8) as i32).collect();
+            let mut taken = 0;
+            for hop in 0..10 {
+                let needed = interpolator.samples_for(HOP);
+                let values = interpolator.feed(&samples[taken..taken + needed]);
+                taken += needed;
+                for (n, &value) in values.iter().enumerate() {
+                    let place =
+                        (hop * HOP + n) as f64 * f64::from(hz) / (factor as f64 * f64::from(INTERNAL_HZ));
+                    let exact = direct(&samples, place);
+                    assert!(
+                        (f64::from(value) - exact).abs() < 1e-3 * 5e8,
+                        "{hz} Hz: {hop} {n} {value} {exact}"
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
 }

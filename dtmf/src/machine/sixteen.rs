@@ -7,12 +7,11 @@ use core::{
 
 use pulp::{cast, x86::V3};
 
-use super::{ABREAST, Eight, FLOATS, Lanes, PAIRED, STRANDS, Work};
+use super::{
+    ABREAST, FLOATS, Lanes, MOST_PAIRS, MOST_STEP, MOST_TAPS, PAIRED, PAIRED_SPAN, SPAN, STRANDS, Work,
+};
 
 use crate::{bank::Tables, samples::Hop};
-
-/// Pairs of taps of the filter that halves the rate, at 24 kHz.
-const MOST_PAIRS: usize = 12;
 
 /// Work with sixteen at a time.
 pub(super) struct With<W>(pub(super) W, pub(super) V3);
@@ -57,12 +56,44 @@ impl Mul for Held {
     }
 }
 
+/// No closure holds an instruction: one that is not inlined is compiled for any machine, and calls for each.
 impl Sixteen {
     /// The pairs' products, added to these.
     #[inline(always)]
     fn add(self, sums: __m256i, one: __m256i, other: __m256i) -> __m256i {
         let V3 { avx2, .. } = self.0;
         avx2._mm256_add_epi32(sums, avx2._mm256_madd_epi16(one, other))
+    }
+
+    /// The sums of what each holds.
+    #[inline(always)]
+    fn sums(self, [a, b, c, d]: [__m256i; ABREAST]) -> [i32; ABREAST] {
+        let V3 { avx2, .. } = self.0;
+        let both = avx2._mm256_hadd_epi32(avx2._mm256_hadd_epi32(a, b), avx2._mm256_hadd_epi32(c, d));
+        let [lower, upper]: [[i32; ABREAST]; 2] = cast(both);
+        let mut sums = lower;
+        sums.iter_mut().zip(upper).for_each(|(sum, upper)| *sum += upper);
+        sums
+    }
+
+    /// The last one first.
+    #[inline(always)]
+    fn last_first(self, samples: __m256i) -> __m256i {
+        const OF_HALF: [u8; 16] = [14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1];
+        let V3 { avx2, .. } = self.0;
+        let halves = avx2._mm256_shuffle_epi8(samples, cast([OF_HALF; 2]));
+        avx2._mm256_permute4x64_epi64::<0b01_00_11_10>(halves)
+    }
+
+    /// The sums of the products with each table.
+    #[inline(always)]
+    fn with_each(self, [first, second]: [__m256i; 2], tables: &[Hop; ABREAST]) -> [i32; ABREAST] {
+        let mut products = [self.0.avx._mm256_setzero_si256(); ABREAST];
+        for (products, table) in products.iter_mut().zip(tables) {
+            let [one, other] = cast(table.0);
+            *products = self.add(self.0.avx2._mm256_madd_epi16(first, one), second, other);
+        }
+        self.sums(products)
     }
 }
 
@@ -91,64 +122,44 @@ impl Lanes for Sixteen {
     }
 
     #[inline(always)]
-    fn products(self, samples: &[i16], step: usize, taps: &[i16]) -> [i32; ABREAST] {
-        let V3 { avx, avx2, .. } = self.0;
+    fn products(self, samples: &[i16; SPAN], step: usize, taps: &[i16]) -> [i32; ABREAST] {
+        let V3 { avx, .. } = self.0;
+        // So that the compiler knows that all lies within.
+        let step = step.min(MOST_STEP);
         let mut sums = [avx._mm256_setzero_si256(); ABREAST];
-        let mut rest = samples;
-        for taps in taps.as_chunks::<STRANDS>().0 {
-            // One look for all four.
-            let Some(block) = rest.get(..3 * step + STRANDS) else { break };
-            for (n, sums) in sums.iter_mut().enumerate() {
-                if let Some(samples) = block[n * step..].first_chunk::<STRANDS>() {
+        for (n, taps) in taps.as_chunks::<STRANDS>().0.iter().enumerate().take(MOST_TAPS / STRANDS) {
+            for (later, sums) in sums.iter_mut().enumerate() {
+                if let Some(samples) = samples[later * step + n * STRANDS..].first_chunk::<STRANDS>() {
                     *sums = self.add(*sums, cast(*samples), cast(*taps));
                 }
             }
-            rest = rest.get(STRANDS..).unwrap_or_default();
         }
-        let [a, b, c, d] = sums;
-        let both = avx2._mm256_hadd_epi32(avx2._mm256_hadd_epi32(a, b), avx2._mm256_hadd_epi32(c, d));
-        let [lower, upper]: [[i32; ABREAST]; 2] = cast(both);
-        [0, 1, 2, 3].map(|n: usize| lower[n] + upper[n])
+        self.sums(sums)
     }
 
     #[inline(always)]
-    fn products_of_pairs(self, samples: &[i16], taps: &[[i16; 2]]) -> [i32; PAIRED] {
-        let V3 { avx, avx2, .. } = self.0;
-        // One look for all of them, which is worth it for as few as there are.
-        let Some(block) = samples.first_chunk::<{ STRANDS + 2 * MOST_PAIRS }>() else {
-            return Eight.products_of_pairs(samples, taps);
-        };
-        if taps.len() > MOST_PAIRS {
-            return Eight.products_of_pairs(samples, taps);
-        }
-        let mut sums = [avx._mm256_setzero_si256(); 2];
-        for (n, &pair) in taps.iter().enumerate() {
-            if let Some(pairs) = block[2 * n..].first_chunk::<STRANDS>() {
-                let next = self.add(sums[1], cast(*pairs), avx._mm256_set1_epi32(cast(pair)));
-                sums = [next, sums[0]];
+    fn products_of_pairs(self, samples: &[i16; PAIRED_SPAN], taps: &[[i16; 2]]) -> [i32; PAIRED] {
+        let V3 { avx, .. } = self.0;
+        let mut sums = [avx._mm256_setzero_si256(); 2 * PAIRED / STRANDS];
+        for (n, &pair) in taps.iter().enumerate().take(MOST_PAIRS) {
+            let taps = avx._mm256_set1_epi32(cast(pair));
+            let samples = samples[2 * n..2 * (n + PAIRED)].as_chunks::<STRANDS>().0;
+            for (sums, samples) in sums.iter_mut().zip(samples) {
+                *sums = self.add(*sums, cast(*samples), taps);
             }
         }
-        cast(avx2._mm256_add_epi32(sums[0], sums[1]))
+        cast(sums)
     }
 
     #[inline(always)]
     fn folded(self, older: &Hop, newer: &Hop, tables: &Tables) -> [[i32; ABREAST]; 2] {
-        const LAST_FIRST: [u8; 16] = [14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1];
-        let V3 { avx, avx2, sse2, ssse3, .. } = self.0;
-        let mut products = [avx._mm256_setzero_si256(); 2];
-        let blocks = newer.0.as_chunks::<8>().0.iter().zip(older.0.as_chunks::<8>().0.iter().rev());
-        for ((after, before), tables) in blocks.zip(tables.0.as_chunks::<4>().0) {
-            let after = cast(*after);
-            let before = ssse3._mm_shuffle_epi8(cast(*before), cast(LAST_FIRST));
-            let sums = sse2._mm_add_epi16(after, before);
-            let differences = sse2._mm_sub_epi16(after, before);
-            let folded = avx._mm256_set_m128i(differences, sums);
-            let [a, b, c, d] = tables.map(cast);
-            products[0] = self.add(products[0], avx2._mm256_shuffle_epi32::<0b00_00_00_00>(folded), a);
-            products[1] = self.add(products[1], avx2._mm256_shuffle_epi32::<0b01_01_01_01>(folded), b);
-            products[0] = self.add(products[0], avx2._mm256_shuffle_epi32::<0b10_10_10_10>(folded), c);
-            products[1] = self.add(products[1], avx2._mm256_shuffle_epi32::<0b11_11_11_11>(folded), d);
-        }
-        cast(avx2._mm256_add_epi32(products[0], products[1]))
+        let V3 { avx2, .. } = self.0;
+        let [first, second] = cast(newer.0);
+        let [second_before, first_before] = cast(older.0);
+        let (first_before, second_before) = (self.last_first(first_before), self.last_first(second_before));
+        let sums = [avx2._mm256_add_epi16(first, first_before), avx2._mm256_add_epi16(second, second_before)];
+        let differences =
+            [avx2._mm256_sub_epi16(first, first_before), avx2._mm256_sub_epi16(second, second_before)];
+        [self.with_each(sums, &tables.cosines), self.with_each(differences, &tables.sines)]
     }
 }
