@@ -1,7 +1,8 @@
 //! A prompt comes back while it plays: it does not interrupt itself, and who speaks or presses a key over it does.
 //!
 //! Prompts, callers, rooms and noise come of seeds that the echo canceller was not made on. `CASES=all` plays four
-//! times as many; there the prompt of seed 156 still interrupts itself, 6 dB down and 200 ms late, and one at 48 kHz.
+//! times as many callers; there one who speaks in noise (seed 325, echo 30 dB down and 50 ms late) is not heard. Of 600
+//! other prompts at 8 kHz, made and recorded, over which nobody spoke, one interrupted itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
 use std::{ops::Range, sync::Mutex, thread};
@@ -176,9 +177,10 @@ fn play(cases: &[Case]) {
     assert!(faults.is_empty(), "{} of {}:\n{}", faults.len(), cases.len(), faults.join("\n"));
 }
 
-/// Every level and delay of some, each with a seed of its own or, with `CASES=all`, with four.
+/// Every level and delay of some, each with a seed of its own, or with four at 8 kHz where nobody speaks, or with `CASES=all`.
 fn cases(hz: u32, caller: Caller, levels: &[f64], delays: &[f64]) -> Vec<Case> {
-    let each = if std::env::var("CASES").is_ok_and(|cases| cases == "all") { 4 } else { 1 };
+    let all = std::env::var("CASES").is_ok_and(|cases| cases == "all");
+    let each = if all || (caller == Caller::Silent && hz == 8_000) { 4 } else { 1 };
     let mut cases = Vec::new();
     for way in [Way::Line, Way::Room, Way::NoisyRoom] {
         for &level in levels {
