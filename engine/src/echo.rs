@@ -61,6 +61,17 @@ impl EchoGuard {
         }
     }
 
+    /// The same of a block in which samples were lost, with silence in their place.
+    pub(crate) fn lose(&mut self, played: &[i16], heard: &mut [i16]) -> Option<u64> {
+        match self {
+            Self::Beep(guard) => guard.compare(played, heard),
+            Self::Prompt(guard) => {
+                guard.lose(played, heard);
+                None
+            }
+        }
+    }
+
     /// Whether the last block heard was our own sound.
     pub(crate) fn is_echo(&self) -> bool {
         match self {

@@ -1,8 +1,11 @@
 //! Estimates the echo of what is played, block by block, and is not a sample late.
 
-use super::limits::{LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NO_ESTIMATE, TRUST_KEPT, TRUSTED};
+use super::limits::{
+    GAIN_KEPT, KNOWN_BLOCKS, KNOWN_FROM, LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NO_ESTIMATE, TRUST_KEPT,
+    TRUSTED,
+};
 use super::path::{Expected, Path};
-use super::spectrum::{BINS, BLOCK, FRAME, Packed, Spectrum, Transform};
+use super::spectrum::{BLOCK, FRAME, Packed, Spectrum, Transform};
 use std::ops::Range;
 
 /// Knows of what is played what comes back.
@@ -30,6 +33,11 @@ pub(super) struct Canceller {
     remaining: f32,
     /// Blocks in which the estimate was not found although nobody spoke up.
     lost: u32,
+    /// Blocks in which it was found, since the start.
+    known: u32,
+    /// The estimate's power for longer, and that of an even path's echo.
+    echoed: f32,
+    likely: f32,
 }
 
 impl Canceller {
@@ -51,6 +59,9 @@ impl Canceller {
             estimated: 0.0,
             remaining: 0.0,
             lost: 0,
+            known: 0,
+            echoed: 0.0,
+            likely: 0.0,
         }
     }
 
@@ -89,11 +100,11 @@ impl Canceller {
             }
             let mut left = Spectrum::ZERO;
             self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
-            self.excess = self.path.excess(&left, &expected.unknown).max(self.excess);
+            self.excess = self.path.excess(&left, &expected, self.gain()).max(self.excess);
             if self.filled == BLOCK {
                 self.path.play(now);
                 if !self.has_gap {
-                    self.learn(&left, expected.unknown);
+                    self.learn(&left, &expected);
                 }
                 self.turn();
             }
@@ -108,8 +119,14 @@ impl Canceller {
 
     /// How far the estimate is found in what is heard, 0–1.
     pub(super) fn trust(&self) -> f32 {
-        let nothing = NO_ESTIMATE * (FRAME * BLOCK / 2) as f32;
+        let nothing = power_of(NO_ESTIMATE);
         ((self.found + nothing) / (self.estimated + nothing) / TRUSTED).clamp(0.0, 1.0)
+    }
+
+    /// The estimate's power over that of an even path's echo: where a voice sounds, a filter that learns of it has more than in
+    /// the mean of all bins.
+    fn gain(&self) -> f32 {
+        self.echoed / self.likely.max(f32::MIN_POSITIVE)
     }
 
     /// What was played lately, block by block.
@@ -136,13 +153,14 @@ impl Canceller {
         self.has_gap = false;
     }
 
-    fn learn(&mut self, left: &Spectrum, unknown: [f32; BINS]) {
-        self.compare(left);
+    fn learn(&mut self, left: &Spectrum, expected: &Expected) {
+        self.compare(left, expected);
         let trust = self.trust();
+        self.known += u32::from(trust >= 1.0 && self.estimated > power_of(KNOWN_FROM));
         if self.is_lost(trust) {
             return self.forget();
         }
-        self.path.learn(left, unknown, trust, &mut self.transform);
+        self.path.learn(left, expected.unknown, trust, &mut self.transform);
     }
 
     /// Whether the path is another one than was learnt: its estimate is not found in what is about as loud. A caller is louder.
@@ -154,12 +172,12 @@ impl Canceller {
 
     /// Begins anew with the path.
     fn forget(&mut self) {
-        self.path.forget();
+        self.path.forget(self.known >= KNOWN_BLOCKS);
         (self.found, self.estimated, self.remaining, self.lost) = (0.0, 0.0, 0.0, 0);
     }
 
     /// Looks for the estimate in what was heard.
-    fn compare(&mut self, left: &Spectrum) {
+    fn compare(&mut self, left: &Spectrum, expected: &Expected) {
         let mut echo = Spectrum::ZERO;
         self.transform.spectrum(&[0.0; BLOCK], &self.echo, &mut echo);
         let (mut found, mut estimated, mut remaining) = (0.0, 0.0, 0.0);
@@ -169,8 +187,15 @@ impl Canceller {
             estimated += power;
             remaining += left.re[bin] * left.re[bin] + left.im[bin] * left.im[bin];
         }
+        self.echoed = GAIN_KEPT * self.echoed + estimated;
+        self.likely = GAIN_KEPT * self.likely + expected.likely(self.judged.clone());
         self.found = TRUST_KEPT * self.found + found;
         self.estimated = TRUST_KEPT * self.estimated + estimated;
         self.remaining = TRUST_KEPT * self.remaining + remaining;
     }
+}
+
+/// What a mean square of a sample makes in a block's spectrum.
+fn power_of(mean_square: f32) -> f32 {
+    mean_square * (FRAME * BLOCK / 2) as f32
 }

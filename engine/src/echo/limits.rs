@@ -31,11 +31,11 @@ pub(super) const UNHEARD_BINS: f32 = 4.0;
 
 /// How much of the variance that a block explains is believed to be gone: half of that would be so if each block said something
 /// else. A vowel says the same for many blocks.
-pub(super) const LEARNT: f32 = 0.25;
+pub(super) const LEARNT: f32 = 0.15;
 /// What is left of a path's power after a block: it moves within 3 s.
 pub(super) const KEPT: f32 = 0.995;
 /// What a path may gain in a block, as a share of the mean power of a part's bins.
-pub(super) const MOVES: f32 = 0.01;
+pub(super) const MOVES: f32 = 0.02;
 /// At least this share of what is left after the estimate is believed to be other sound.
 pub(super) const LEAST_OTHER: f32 = 0.3;
 /// What was other sound in the last block counts so far for this one: a voice goes on for longer than a block.
@@ -59,6 +59,15 @@ pub(super) const DISTRUST: f32 = 0.05;
 pub(super) const LOST_TRUST: f32 = 0.45;
 /// See [`LOST_TRUST`].
 pub(super) const LOST_BLOCKS: u32 = 4;
+/// Blocks in which the estimate was found after which the path's power is known: 160 ms.
+pub(super) const KNOWN_BLOCKS: u32 = 10;
+/// The estimate's mean square in blocks that count, summed as [`TRUST_KEPT`] says: −69 dBFS each, what a still line's noise has
+/// in the band that is judged.
+pub(super) const KNOWN_FROM: f32 = 1e-6;
+/// A path that was lost then has in each part no more than so many times its power of before (6 dB) ...
+pub(super) const POWER_AGAIN: f32 = 4.0;
+/// ... or this power, if that is more: −24 dB.
+pub(super) const LEAST_AGAIN: f32 = 0.004;
 /// ... if what is left has no more than so many times the estimate's power: a caller has more.
 pub(super) const LOST_UNDER: f32 = 6.0;
 /// The way that the estimate's weight goes in a sample: 6 ms.
@@ -68,6 +77,11 @@ pub(super) const TRUST_STEP: f32 = 0.02;
 
 /// In each bin, so many times what is not known of the echo is ours: 10 ms of a voice stray by more, but not in all bins.
 pub(super) const UNKNOWN: f32 = 1.5;
+/// In each bin, so many times what a path of the filter's power in all bins alike makes of what was played is ours, too (6 dB):
+/// of bins that were not played in yet the filter knows too little to know what it does not.
+pub(super) const LIKELY: f32 = 4.0;
+/// What is left of what earlier blocks said of the estimate over that, after a block: 0.8 s.
+pub(super) const GAIN_KEPT: f32 = 0.98;
 /// What is not known of a block is what is not known of the next by this share at least.
 pub(super) const UNKNOWN_FADES: f32 = 0.7;
 /// Of the rest this share of the estimate is ours (−4.6 dB; a caller 6 dB over the echo is far over it), ...

@@ -6,8 +6,8 @@
 //! voice does not sound in each of them.
 
 use super::limits::{
-    CUTS, DISTRUST, DUST, FIRST_VARIANCE, KEPT, LEARNT, LEAST_OTHER, LEAST_POWER, MOVES, OTHER_AGAIN,
-    OTHER_AT_ONCE, SURPLUS, UNHEARD_BINS, UNKNOWN, UNKNOWN_FADES,
+    CUTS, DISTRUST, DUST, FIRST_VARIANCE, KEPT, LEARNT, LEAST_AGAIN, LEAST_OTHER, LEAST_POWER, LIKELY, MOVES,
+    OTHER_AGAIN, OTHER_AT_ONCE, POWER_AGAIN, SURPLUS, UNHEARD_BINS, UNKNOWN, UNKNOWN_FADES,
 };
 use super::spectrum::{BINS, BLOCK, FRAME, Packed, Spectrum, Transform};
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub(super) struct Path {
     newest: usize,
     /// Power of other sound than the echo.
     other: [f32; BINS],
-    /// What was not known of the echo lately.
+    /// What may have been left of the echo lately.
     held: [f32; BINS],
     /// The bins that are judged.
     judged: Range<usize>,
@@ -42,20 +42,29 @@ struct Part {
     share: f32,
 }
 
-/// What of the echo blocks before the one under way make: its spectrum, and what is not known of it.
+/// What of the echo blocks before the one under way make: its spectrum, what is not known of it, and the power that each bin would
+/// have of it if the path were the same in all of them.
 #[derive(Clone, Debug)]
 pub(super) struct Expected {
     pub(super) echo: Spectrum,
     pub(super) unknown: [f32; BINS],
+    likely: [f32; BINS],
 }
 
 impl Expected {
-    pub(super) const NOTHING: Self = Self { echo: Spectrum::ZERO, unknown: [0.0; BINS] };
+    pub(super) const NOTHING: Self = Self { echo: Spectrum::ZERO, unknown: [0.0; BINS], likely: [0.0; BINS] };
+
+    /// The power of an even path's echo in `bins`.
+    pub(super) fn likely(&self, bins: Range<usize>) -> f32 {
+        OF_FRAME * self.likely[bins].iter().sum::<f32>()
+    }
 
     fn add(&mut self, part: &Part, played: &Packed) {
         self.echo.add_filtered(&part.filter, played);
         for bin in 0..BINS {
-            self.unknown[bin] += part.variance[bin] * played.power(bin);
+            let power = played.power(bin);
+            self.unknown[bin] += part.variance[bin] * power;
+            self.likely[bin] += part.power * power;
         }
     }
 }
@@ -78,9 +87,11 @@ impl Path {
         }
     }
 
-    /// Knows nothing any more but what was played.
-    pub(super) fn forget(&mut self) {
-        self.parts.fill(Part::UNKNOWN);
+    /// Knows nothing any more but what was played, and the path's power if that `is_known`.
+    pub(super) fn forget(&mut self, is_known: bool) {
+        let power: f32 = self.parts.iter().map(|part| part.power).sum();
+        let most = if is_known { (POWER_AGAIN * power).max(LEAST_AGAIN) } else { FIRST_VARIANCE };
+        self.parts.fill(Part { variance: [most.min(FIRST_VARIANCE); BINS], ..Part::UNKNOWN });
         self.other = [0.0; BINS];
         self.held = [0.0; BINS];
     }
@@ -112,13 +123,15 @@ impl Path {
         expected
     }
 
-    /// The mean square of a sample, in the bins that are judged, of what is left beyond what may be left of the echo.
-    pub(super) fn excess(&mut self, left: &Spectrum, unknown: &[f32; BINS]) -> f32 {
+    /// The mean square of a sample, in the bins that are judged, of what is left beyond what may be left of the echo, if the echo has
+    /// `gain` over that of an even path.
+    pub(super) fn excess(&mut self, left: &Spectrum, expected: &Expected, gain: f32) -> f32 {
         let power = left.power();
         let mut excess = 0.0;
         for bin in self.judged.clone() {
-            self.held[bin] = unknown[bin].max(UNKNOWN_FADES * self.held[bin]);
-            excess += (power[bin] - UNKNOWN * OF_FRAME * self.held[bin]).max(0.0);
+            let ours = (UNKNOWN * expected.unknown[bin]).max(LIKELY * gain * expected.likely[bin]);
+            self.held[bin] = ours.max(UNKNOWN_FADES * self.held[bin]);
+            excess += (power[bin] - OF_FRAME * self.held[bin]).max(0.0);
         }
         excess * 2.0 / (FRAME * BLOCK) as f32
     }

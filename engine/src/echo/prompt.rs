@@ -82,15 +82,22 @@ impl PromptGuard {
     /// Takes what was played and what was heard at the same time, a block of 10 ms or less, and takes the one out of the other;
     /// whether nothing but our own sound was in it.
     pub(super) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> bool {
-        self.note_quiet(played);
-        self.thin_played(played);
-        self.thin_heard(heard);
-        let was_lost = heard.iter().all(|&sample| sample == 0);
-        self.estimate(was_lost);
+        self.take(played, heard);
+        let Room { played, heard: thin, echo, .. } = &mut self.room;
+        self.canceller.estimate(played, thin, echo);
         self.take_out();
         self.is_echo = self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess());
         self.give(heard);
         self.is_echo
+    }
+
+    /// The same of a block in which samples were lost: it says nothing of the echo or the noise, and nothing is taken out.
+    pub(super) fn lose(&mut self, played: &[i16], heard: &mut [i16]) {
+        self.take(played, heard);
+        self.canceller.play(&self.room.played);
+        self.take_out();
+        self.is_echo = false;
+        self.give(heard);
     }
 
     /// Whether the last block heard was our own sound.
@@ -134,16 +141,13 @@ impl PromptGuard {
         }
     }
 
-    /// Estimates the echo, and what may be left of it, as a mean square; there is none in samples that were lost.
-    fn estimate(&mut self, was_lost: bool) {
-        let Room { played, heard, echo, .. } = &mut self.room;
-        echo.clear();
-        echo.resize(played.len(), 0.0);
-        if was_lost {
-            self.canceller.play(played);
-        } else {
-            self.canceller.estimate(played, heard, echo);
-        }
+    /// Takes a block, without an estimate so far.
+    fn take(&mut self, played: &[i16], heard: &[i16]) {
+        self.note_quiet(played);
+        self.thin_played(played);
+        self.thin_heard(heard);
+        self.room.echo.clear();
+        self.room.echo.resize(self.room.played.len(), 0.0);
     }
 
     /// Takes the estimate out, as far as it is to be trusted.

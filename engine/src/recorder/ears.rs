@@ -23,6 +23,8 @@ pub(crate) struct Ears {
     pub(super) block: Vec<i16>,
     /// What was played meanwhile, where there is a guard.
     pub(super) played: Vec<i16>,
+    /// Some of them were lost: silence stands in their place.
+    has_lost: bool,
     pub(super) heard: Vec<Heard>,
     /// The digit that sounds is our own, or one that the network has told.
     pub(super) ignores_digit: bool,
@@ -40,6 +42,7 @@ impl Ears {
             latency: 0,
             block: Vec::with_capacity(step),
             played: Vec::new(),
+            has_lost: false,
             heard: Vec::new(),
             ignores_digit: false,
             has_gap: false,
@@ -62,6 +65,7 @@ impl Ears {
         self.hearing = Hearing::new(self.rate, settings);
         self.block.clear();
         self.played.clear();
+        self.has_lost = false;
         self.ignores_digit = false;
         self.has_gap = false;
     }
@@ -80,8 +84,9 @@ impl Ears {
     }
 
     /// Takes samples that will be heard with those that follow, and what was played meanwhile.
-    pub(super) fn gather(&mut self, captured: &[i16], played: &[i16]) {
+    pub(super) fn gather(&mut self, captured: &[i16], played: &[i16], are_lost: bool) {
         self.block.extend_from_slice(captured);
+        self.has_lost |= are_lost;
         if self.echo.is_some() {
             self.played.extend_from_slice(played);
         }
@@ -90,8 +95,9 @@ impl Ears {
     /// Takes the echo of what was played out of the block; how many of the last samples were nothing but our own sound, if any. Once
     /// nothing plays and nothing can come back, the guard is let go.
     pub(super) fn cancel_echo(&mut self, plays: bool, block: &mut [i16], played: &[i16]) -> Option<u64> {
+        let has_lost = std::mem::take(&mut self.has_lost);
         let guard = self.echo.as_mut()?;
-        let own = guard.cancel(played, block);
+        let own = if has_lost { guard.lose(played, block) } else { guard.cancel(played, block) };
         if !plays && guard.is_over() {
             self.echo = None;
         }

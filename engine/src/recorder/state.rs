@@ -146,7 +146,7 @@ impl State {
     /// Hears `captured` and plays as many samples.
     pub(crate) fn push(&mut self, captured: &[i16]) {
         self.begin_turn();
-        self.run(captured);
+        self.run(captured, false);
     }
 
     /// Takes `count` lost samples as silence, and counts them.
@@ -161,7 +161,7 @@ impl State {
             let part = &SILENCE[..left.min(SILENCE.len() as u64) as usize];
             self.ears.hearing.exclude_next((self.ears.block.len() + part.len()) as u64);
             let before = self.consumed;
-            self.run(part);
+            self.run(part, true);
             let taken = (self.consumed - before) as u64;
             self.lost += taken;
             left -= taken;
@@ -271,14 +271,14 @@ impl State {
         self.take.begin_turn();
     }
 
-    fn run(&mut self, captured: &[i16]) {
+    fn run(&mut self, captured: &[i16], are_lost: bool) {
         if self.is_paused {
             return self.pass_over(captured.len());
         }
         let mut rest = captured;
         while !rest.is_empty() && self.phase != Phase::Finished {
             let (now, later) = rest.split_at(self.span(rest.len()));
-            self.advance(now);
+            self.advance(now, are_lost);
             self.consumed += now.len();
             rest = later;
         }
@@ -298,14 +298,14 @@ impl State {
         most.min(sound).min(next.max(1) as usize)
     }
 
-    fn advance(&mut self, captured: &[i16]) {
+    fn advance(&mut self, captured: &[i16], are_lost: bool) {
         let from = self.outgoing.len();
         self.outgoing.play(&mut self.playback, captured.len());
         self.keep(captured);
         self.clock += captured.len() as u64;
         let played = &self.outgoing.samples()[from..];
         if self.clock != self.grid.end() {
-            self.ears.gather(captured, played);
+            self.ears.gather(captured, played, are_lost);
             if self.clock >= self.timers.next(self.phase) {
                 self.end_what_elapsed();
             }
@@ -314,7 +314,7 @@ impl State {
             self.hear(captured);
             self.step();
         } else {
-            self.ears.gather(captured, played);
+            self.ears.gather(captured, played, are_lost);
             self.hear_gathered();
             self.step();
         }

@@ -111,10 +111,30 @@ fn samples_that_were_lost_have_no_echo() {
     let played = noise(1, 16_000, 0.3);
     let mut heard = delayed(&played, 800, 4);
     heard[8_000..8_800].fill(0);
-    let (left, _) = canceled(SampleRate::HZ_8000, &played, &heard);
+    let (mut guard, mut left) = (PromptGuard::new(SampleRate::HZ_8000, 0), heard.clone());
+    for (at, (played, left)) in played.chunks(80).zip(left.chunks_mut(80)).enumerate() {
+        if (100..110).contains(&at) {
+            guard.lose(played, left);
+        } else {
+            guard.cancel(played, left);
+        }
+    }
     assert!(left[8_000..8_800].iter().all(|&sample| sample == 0));
-    let down = over_db(&left[12_000..], &heard[12_000..]);
+    let down = over_db(&left[8_800..], &heard[8_800..]);
     assert!(down < -15.0, "{down:.1} dB");
+}
+
+#[test]
+fn who_speaks_into_digital_silence_is_not_ours() {
+    let played = noise(1, 16_000, 0.3);
+    let mut heard = vec![0; 16_000];
+    heard[8_000..].copy_from_slice(&noise(2, 8_000, 0.02));
+    let (left, own) = canceled(SampleRate::HZ_8000, &played, &heard);
+    assert!(own[101..].iter().all(|own| !*own), "{:?}", &own[100..]);
+    let error: Vec<i16> =
+        left[8_000..].iter().zip(&heard[8_000..]).map(|(left, heard)| left - heard).collect();
+    let off = over_db(&error, &heard[8_000..]);
+    assert!(off < -20.0, "{off:.1} dB");
 }
 
 #[test]
