@@ -74,7 +74,8 @@ impl Front {
         let mut low = [0; HALF_BLOCK];
         let mut n = halve(lanes, first, samples, &mut low);
         if self.octaves > 1 {
-            n = halve(lanes, second, &low.clone()[..n], &mut low);
+            let once = low;
+            n = halve(lanes, second, &once[..n], &mut low);
         }
         self.resample(lanes, &low[..n]);
     }
