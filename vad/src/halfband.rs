@@ -1,88 +1,102 @@
 //! Half the rate: the lower half of a band kept, and the upper half beside it.
 
-use crate::lanes::{EIGHT, Lanes};
+use crate::lanes::Lanes;
 
 /// Taps beside the centre, every second one (the others are zero): a Kaiser window of β 5.5 over 31 taps, half-wave at a
 /// quarter of the rate, 66 dB down a sixteenth of the rate further. In steps of 1/32768, a quarter in all: nothing of the lower
 /// half's 0 Hz is in the upper half.
 const SIDE: [i16; 8] = [10_315, -3_145, 1_571, -842, 435, -201, 75, -16];
-/// Pairs of samples that an output needs.
-const PAIRS: usize = 2 * SIDE.len();
-/// The taps for those pairs: none for the first sample of each.
-const TAPS: [[i16; 2]; PAIRS] = {
-    let mut taps = [[0; 2]; PAIRS];
+/// The side taps in pairs, in the order of the samples.
+pub(crate) const TAPS: [[i16; 2]; SIDE.len()] = {
+    let mut taps = [[0; 2]; SIDE.len()];
     let mut n = 0;
-    while n < SIDE.len() {
-        taps[SIDE.len() - 1 - n][1] = SIDE[n];
-        taps[SIDE.len() + n][1] = SIDE[n];
+    while n < 2 * SIDE.len() {
+        taps[n / 2][n % 2] = SIDE[if n < SIDE.len() { SIDE.len() - 1 - n } else { n - SIDE.len() }];
         n += 1;
     }
     taps
 };
-/// Samples before the newest pair that an output needs.
-const BEFORE: usize = 2 * (PAIRS - 1);
-/// Samples from the centre of the next output on that have come already, and one whose pair has not.
-const LAST: usize = BEFORE - PAIRS + 1;
-/// Samples that eight outputs are made of. That in the centre of the first is number [`PAIRS`].
-pub(crate) const SPAN: usize = BEFORE + 2 * EIGHT;
+/// Every second sample before the newest pair that an output needs: those of the side taps.
+const ODDS: usize = 2 * SIDE.len() - 1;
+/// The others: up to the centre.
+const EVENS: usize = SIDE.len() - 1;
 /// Delay of the filter, in samples of its input.
-pub(crate) const DELAY: f32 = (PAIRS - 1) as f32;
+pub(crate) const DELAY: f32 = ODDS as f32;
 
+/// Outputs that are made at a time, and the samples at the side that they are made of.
+pub(crate) const OUTPUTS: usize = 16;
+pub(crate) const SPAN: usize = ODDS + OUTPUTS + 1;
 /// Most samples that are taken at a time: 10 ms at 16 kHz.
 pub(crate) const MOST: usize = 160;
-/// Eights of outputs of so many.
-const ROOM: usize = MOST / 2 / EIGHT;
+/// Room for their outputs.
+const ROOM: usize = MOST / 2;
+const _: () = assert!(ROOM.is_multiple_of(OUTPUTS));
 
 /// Splits a stream into two of half its rate.
 #[derive(Clone, Debug)]
 pub(crate) struct HalfBand {
-    /// Of the last pairs those that are past any centre: their second samples, oldest first.
-    past: [i16; SIDE.len()],
-    /// The pairs after them, and the sample whose pair has not come yet.
-    last: [i16; LAST],
-    /// Whether there is such a sample.
-    is_odd: bool,
+    /// The second samples of the last pairs, oldest first.
+    odds: [i16; ODDS],
+    /// The first samples of the last pairs, oldest first.
+    evens: [i16; EVENS],
+    /// A sample whose pair has not come yet.
+    waiting: Option<i16>,
 }
 
 impl HalfBand {
     pub(crate) const fn new() -> Self {
-        Self { past: [0; SIDE.len()], last: [0; LAST], is_odd: false }
+        Self { odds: [0; ODDS], evens: [0; EVENS], waiting: None }
     }
 
     /// Takes at most [`MOST`] samples.
     #[inline(always)]
     pub(crate) fn split<L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> Halves {
-        let samples = &samples[..samples.len().min(MOST)];
-        let (mut line, held) = ([0; BEFORE + 1 + MOST], BEFORE + usize::from(self.is_odd));
-        for (pair, &second) in line.as_chunks_mut().0.iter_mut().zip(&self.past) {
-            *pair = [0, second];
+        let (mut evens, mut odds) = ([0; EVENS + ROOM], [0; ODDS + ROOM + 1]);
+        evens[..EVENS].copy_from_slice(&self.evens);
+        odds[..ODDS].copy_from_slice(&self.odds);
+        let len = self.pair_up(samples, &mut evens[EVENS..], &mut odds[ODDS..]);
+        if let (Some(last_evens), Some(last_odds)) = (evens[len..].first_chunk(), odds[len..].first_chunk()) {
+            (self.evens, self.odds) = (*last_evens, *last_odds);
         }
-        line[PAIRS..][..LAST].copy_from_slice(&self.last);
-        line[held..][..samples.len()].copy_from_slice(samples);
-        let new = held + samples.len() - BEFORE;
-        let mut halves = Halves { low: [[0; EIGHT]; ROOM], high: [[0.0; EIGHT]; ROOM], len: new / 2 };
-        for n in 0..halves.len.div_ceil(EIGHT).min(ROOM) {
+        let mut halves =
+            Halves { low: [[0; OUTPUTS]; ROOM / OUTPUTS], high: [[0.0; OUTPUTS]; ROOM / OUTPUTS], len };
+        for (n, (low, high)) in halves.low.iter_mut().zip(&mut halves.high).enumerate() {
+            let at = n * OUTPUTS;
             // What is made of samples that have not come yet counts for nothing.
-            if let Some(samples) = line[2 * EIGHT * n..].first_chunk() {
-                (halves.low[n], halves.high[n]) = lanes.halves(samples, &TAPS);
+            if let (true, Some(odds), Some(evens)) =
+                (at < len, odds[at..].first_chunk(), evens[at..].first_chunk())
+            {
+                (*low, *high) = lanes.halves(odds, evens);
             }
         }
-        let kept = &line[2 * halves.len..];
-        for (second, pair) in self.past.iter_mut().zip(kept.as_chunks::<2>().0) {
-            *second = pair[1];
-        }
-        if let Some(last) = kept[PAIRS..].first_chunk() {
-            self.last = *last;
-        }
-        self.is_odd = !new.is_multiple_of(2);
         halves
+    }
+
+    /// Parts the samples of all pairs; says how many pairs there are.
+    #[inline(always)]
+    fn pair_up(&mut self, samples: &[i16], mut evens: &mut [i16], mut odds: &mut [i16]) -> usize {
+        let (mut samples, mut first) = (&samples[..samples.len().min(MOST)], 0);
+        if let (Some(waiting), [second, rest @ ..]) = (self.waiting, samples) {
+            (evens[0], odds[0]) = (waiting, *second);
+            (evens, odds, samples) = (&mut evens[1..], &mut odds[1..], rest);
+            self.waiting = None;
+            first = 1;
+        }
+        let (pairs, left) = samples.as_chunks();
+        if let [last] = left {
+            self.waiting = Some(*last);
+        }
+        for ((even, odd), [first, second]) in evens.iter_mut().zip(odds).zip(pairs) {
+            (*even, *odd) = (*first, *second);
+        }
+        first + pairs.len()
     }
 }
 
 /// What came of some samples, in steps of 16 bits.
 pub(crate) struct Halves {
-    low: [[i16; EIGHT]; ROOM],
-    high: [[f32; EIGHT]; ROOM],
+    low: [[i16; OUTPUTS]; ROOM / OUTPUTS],
+    high: [[f32; OUTPUTS]; ROOM / OUTPUTS],
     len: usize,
 }
 
@@ -136,7 +150,7 @@ mod tests {
         let at = |n: isize| {
             usize::try_from(n).ok().and_then(|n| samples.get(n)).map_or(0.0, |&sample| f64::from(sample))
         };
-        let centre = 2 * output as isize + 1 - PAIRS as isize + 1;
+        let centre = 2 * (output as isize - EVENS as isize);
         let side: f64 = (0..8)
             .map(|n| {
                 let far = 2 * n as isize + 1;
@@ -164,15 +178,14 @@ mod tests {
     fn the_loudest_samples_stay_within_32_bits() {
         for turned in [1, -1] {
             let of_sign = |sign: i16| if sign > 0 { i16::MIN } else { i16::MAX };
-            let worst = |tap: &[i16; 2]| [of_sign(turned), of_sign(tap[1].signum() * turned)];
-            let mut span = [0; SPAN];
-            for (to, tap) in span.as_chunks_mut().0.iter_mut().zip(&TAPS) {
-                *to = worst(tap);
+            let mut odds = [0; SPAN];
+            for (to, tap) in odds.iter_mut().zip(TAPS.as_flattened()) {
+                *to = of_sign(tap.signum() * turned);
             }
             let sum: i64 =
-                TAPS.as_flattened().iter().zip(&span).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum();
+                TAPS.as_flattened().iter().zip(&odds).map(|(&a, &b)| i64::from(a) * i64::from(b)).sum();
             assert!(sum.abs() + (1 << 29) + (1 << 14) <= i64::from(i32::MAX));
-            let (low, high) = Plain.halves(&span, &TAPS);
+            let (low, high) = Plain.halves(&odds, &[of_sign(turned); OUTPUTS]);
             assert_eq!(low[0], if turned > 0 { i16::MIN } else { i16::MAX });
             assert!(high[0].abs() < 65_536.0);
         }

@@ -8,7 +8,7 @@ use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use plain::Plain;
 
-use crate::halfband::SPAN;
+use crate::halfband::{OUTPUTS, SPAN};
 use crate::packed::WHOLE;
 
 /// How many.
@@ -80,9 +80,9 @@ pub(crate) trait Lanes: Numbers {
     fn two_to(self, whole: Self::Many) -> Self::Many;
     /// The nearest whole numbers, within 16 bits.
     fn whole(self, many: [Self::Many; 2]) -> [i16; 2 * EIGHT];
-    /// Eight outputs of the filter that halves the rate: the centre, which is half of every second sample from number
-    /// `taps.len()` on, with the pairs' products and without them; the first as samples, both in steps of 16 bits.
-    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]);
+    /// Outputs of the filter that halves the rate: half of each centre, with the sum of the side's products and without it;
+    /// the first as samples, both in steps of 16 bits.
+    fn halves(self, side: &[i16; SPAN], centres: &[i16; OUTPUTS]) -> ([i16; OUTPUTS], [f32; OUTPUTS]);
     /// Eight rows as columns.
     fn by_columns(self, rows: [Self::Many; EIGHT]) -> [Self::Many; EIGHT];
 }

@@ -6,7 +6,8 @@ use core::ops::{Add, Div, Mul, Sub};
 use pulp::cast;
 use pulp::x86::V3;
 
-use super::{EIGHT, Lanes, Numbers, PER_STEP, SPAN, Work};
+use super::{EIGHT, Lanes, Numbers, PER_STEP, Work};
+use crate::halfband::{OUTPUTS, SPAN, TAPS};
 
 /// Work with eight at a time.
 pub(super) struct With<W>(pub(super) W, pub(super) V3);
@@ -244,25 +245,38 @@ impl Lanes for Eight {
     }
 
     #[inline(always)]
-    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]) {
-        let V3 { avx, avx2, sse2, .. } = self.0;
+    fn halves(self, side: &[i16; SPAN], centres: &[i16; OUTPUTS]) -> ([i16; OUTPUTS], [f32; OUTPUTS]) {
+        // Of four and four samples one of each in turn.
+        const IN_TURN: [[u8; 16]; 2] = [[0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15]; 2];
+        let V3 { avx, avx2, .. } = self.0;
         let zero = avx._mm256_setzero_si256();
-        let pairs =
-            |from: usize| samples[from..].first_chunk::<{ 2 * EIGHT }>().map_or(zero, |pairs| cast(*pairs));
         let mut sums = [zero; 2];
-        for (n, &pair) in taps.iter().enumerate() {
-            let products = avx2._mm256_madd_epi16(pairs(2 * n), avx._mm256_set1_epi32(cast(pair)));
-            sums = [avx2._mm256_add_epi32(sums[1], products), sums[0]];
+        for (n, &pair) in TAPS.iter().enumerate() {
+            let pair = avx._mm256_set1_epi32(cast(pair));
+            // Of every second output, and of those between.
+            for (odd, sum) in sums.iter_mut().enumerate() {
+                let pairs = side[2 * n + odd..].first_chunk::<OUTPUTS>().map_or(zero, |pairs| cast(*pairs));
+                *sum = avx2._mm256_add_epi32(*sum, avx2._mm256_madd_epi16(pairs, pair));
+            }
         }
-        let side = avx2._mm256_add_epi32(sums[0], sums[1]);
-        let centre = avx2._mm256_srai_epi32::<2>(avx2._mm256_slli_epi32::<16>(pairs(taps.len())));
-        let half = avx._mm256_set1_epi32(1 << 14);
-        let low = avx2._mm256_add_epi32(avx2._mm256_add_epi32(centre, side), half);
-        let low = avx2._mm256_srai_epi32::<15>(low);
-        let low =
-            sse2._mm_packs_epi32(avx._mm256_castsi256_si128(low), avx2._mm256_extracti128_si256::<1>(low));
-        let high = Held(self.0, avx._mm256_cvtepi32_ps(avx2._mm256_sub_epi32(centre, side)));
-        (cast(low), cast((high * self.all(PER_STEP)).1))
+        let centres: __m256i = cast(*centres);
+        let seconds = avx2._mm256_and_si256(centres, avx._mm256_set1_epi32(!0xffff));
+        let centres = [avx2._mm256_slli_epi32::<16>(centres), seconds];
+        let (mut low, mut high) = ([zero; 2], [self.all(0.0); 2]);
+        for odd in 0..2 {
+            let centre = avx2._mm256_srai_epi32::<2>(centres[odd]);
+            let rounded = avx2._mm256_add_epi32(centre, avx._mm256_set1_epi32(1 << 14));
+            low[odd] = avx2._mm256_srai_epi32::<15>(avx2._mm256_add_epi32(rounded, sums[odd]));
+            let difference = avx._mm256_cvtepi32_ps(avx2._mm256_sub_epi32(centre, sums[odd]));
+            high[odd] = Held(self.0, difference) * self.all(PER_STEP);
+        }
+        let low = avx2._mm256_shuffle_epi8(avx2._mm256_packs_epi32(low[0], low[1]), cast(IN_TURN));
+        let [a, b] = self.mixed(high[0], high[1]);
+        let [a, b] = self.halved(a, b);
+        let mut out = [0.0; OUTPUTS];
+        self.store(a, &mut out);
+        self.store(b, &mut out[EIGHT..]);
+        (cast(low), out)
     }
 
     #[inline(always)]

@@ -2,7 +2,8 @@
 
 use wide::f32x8;
 
-use super::{EIGHT, Lanes, Numbers, PER_STEP, SPAN, nearest, octave, two_to, within_octave};
+use super::{EIGHT, Lanes, Numbers, PER_STEP, nearest, octave, two_to, within_octave};
+use crate::halfband::{OUTPUTS, SPAN, TAPS};
 
 /// In as many registers as it takes.
 #[derive(Clone, Copy, Debug)]
@@ -146,18 +147,15 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn halves(self, samples: &[i16; SPAN], taps: &[[i16; 2]]) -> ([i16; EIGHT], [f32; EIGHT]) {
-        let pairs = samples.as_chunks::<2>().0;
-        let (mut low, mut high) = ([0; EIGHT], [0.0; EIGHT]);
-        for n in 0..EIGHT {
-            let product = |(&[a, b], &[c, d]): (&[i16; 2], &[i16; 2])| {
-                i32::from(a) * i32::from(c) + i32::from(b) * i32::from(d)
-            };
-            let side: i32 = pairs[n..].iter().zip(taps).map(product).sum();
-            let centre = i32::from(samples[taps.len() + 2 * n]) << 14;
-            let rounded = (centre + side + (1 << 14)) >> 15;
+    fn halves(self, side: &[i16; SPAN], centres: &[i16; OUTPUTS]) -> ([i16; OUTPUTS], [f32; OUTPUTS]) {
+        let (mut low, mut high) = ([0; OUTPUTS], [0.0; OUTPUTS]);
+        for n in 0..OUTPUTS {
+            let products =
+                side[n..].iter().zip(TAPS.as_flattened()).map(|(&x, &tap)| i32::from(x) * i32::from(tap));
+            let (sum, centre) = (products.sum::<i32>(), i32::from(centres[n]) << 14);
+            let rounded = (centre + sum + (1 << 14)) >> 15;
             low[n] = rounded.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-            high[n] = (centre - side) as f32 * PER_STEP;
+            high[n] = (centre - sum) as f32 * PER_STEP;
         }
         (low, high)
     }
