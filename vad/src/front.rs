@@ -12,8 +12,11 @@ use crate::resample::{self, Resampler};
 const HALVINGS: usize = 2;
 /// Most samples that are taken at a time: 10 ms at 48 kHz.
 pub(crate) const BLOCK: usize = 480;
-/// Room for half of them, and one more for a sample that the filter held.
-const HALF_BLOCK: usize = BLOCK / 2 + 1;
+/// Rows of outputs and of what the filter holds that so many samples take.
+const ROWS: usize = 16;
+/// The same for 10 ms at 16 kHz.
+const WIDE_ROWS: usize = 7;
+const _: () = assert!(HalfBand::most(ROWS) >= BLOCK && HalfBand::most(WIDE_ROWS) >= resample::OUTPUTS);
 /// Sums kept side by side: what one register holds.
 const LANES: usize = 8;
 
@@ -71,13 +74,11 @@ impl Front {
             return self.resample(lanes, samples);
         }
         let [first, second] = &mut self.halvings;
-        let mut low = [0; HALF_BLOCK];
-        let mut n = halve(lanes, first, samples, &mut low);
+        let mut halves = first.split::<ROWS, _>(lanes, samples);
         if self.octaves > 1 {
-            let once = low;
-            n = halve(lanes, second, &once[..n], &mut low);
+            halves = second.split(lanes, halves.low());
         }
-        self.resample(lanes, &low[..n]);
+        self.resample(lanes, halves.low());
     }
 
     /// Takes samples between 8 and 32 kHz.
@@ -92,15 +93,10 @@ impl Front {
     /// Takes samples at 16 kHz, or at 8 kHz where that is the input's rate.
     #[inline(always)]
     fn take_wide<L: Lanes>(&mut self, lanes: L, samples: &[i16]) {
-        if self.split.is_none() {
-            return self.keep(samples);
-        }
-        for samples in samples.chunks(halfband::MOST) {
-            let Some(split) = &mut self.split else { return };
-            let halves = split.split(lanes, samples);
-            self.high.take(halves.high());
-            self.keep(halves.low());
-        }
+        let Some(split) = &mut self.split else { return self.keep(samples) };
+        let halves = split.split::<WIDE_ROWS, _>(lanes, samples);
+        self.high.take(halves.high());
+        self.keep(halves.low());
     }
 
     #[inline(always)]
@@ -137,18 +133,6 @@ impl Front {
     pub(crate) fn high(&mut self) -> [f32; 2] {
         self.high.end_frame()
     }
-}
-
-/// Writes the lower half of at most [`BLOCK`] samples; says how many it is.
-#[inline(always)]
-fn halve<L: Lanes>(lanes: L, band: &mut HalfBand, samples: &[i16], low: &mut [i16; HALF_BLOCK]) -> usize {
-    let mut n = 0;
-    for samples in samples.chunks(halfband::MOST) {
-        let halves = band.split(lanes, samples);
-        low[n..][..halves.low().len()].copy_from_slice(halves.low());
-        n += halves.low().len();
-    }
-    n
 }
 
 /// Loudness of the high half, by frames.

@@ -26,12 +26,7 @@ pub(crate) const DELAY: f32 = ODDS as f32;
 /// Outputs that are made at a time, and the samples at the side that they are made of.
 pub(crate) const OUTPUTS: usize = 16;
 pub(crate) const SPAN: usize = ODDS + OUTPUTS + 1;
-/// Most samples that are taken at a time: 10 ms at 16 kHz.
-pub(crate) const MOST: usize = 160;
-/// Room for their outputs.
-const ROOM: usize = MOST / 2;
-const _: () = assert!(ROOM.is_multiple_of(OUTPUTS));
-
+const _: () = assert!(SPAN == 2 * OUTPUTS);
 /// Splits a stream into two of half its rate.
 #[derive(Clone, Debug)]
 pub(crate) struct HalfBand {
@@ -48,25 +43,32 @@ impl HalfBand {
         Self { odds: [0; ODDS], evens: [0; EVENS], waiting: None }
     }
 
-    /// Takes at most [`MOST`] samples.
+    /// Most samples that one call of [`Self::split`] takes, given its rows.
+    pub(crate) const fn most(rows: usize) -> usize {
+        2 * OUTPUTS * (rows - 1)
+    }
+
+    /// Takes at most [`Self::most`] of `ROWS` samples.
     #[inline(always)]
-    pub(crate) fn split<L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> Halves {
-        let (mut evens, mut odds) = ([0; EVENS + ROOM], [0; ODDS + ROOM + 1]);
+    pub(crate) fn split<const ROWS: usize, L: Lanes>(&mut self, lanes: L, samples: &[i16]) -> Halves<ROWS> {
+        let (mut evens, mut odds) = ([[0; OUTPUTS]; ROWS], [[0; OUTPUTS]; ROWS]);
+        let (evens, odds) = (evens.as_flattened_mut(), odds.as_flattened_mut());
         evens[..EVENS].copy_from_slice(&self.evens);
         odds[..ODDS].copy_from_slice(&self.odds);
+        let samples = &samples[..samples.len().min(Self::most(ROWS))];
         let len = self.pair_up(samples, &mut evens[EVENS..], &mut odds[ODDS..]);
         if let (Some(last_evens), Some(last_odds)) = (evens[len..].first_chunk(), odds[len..].first_chunk()) {
             (self.evens, self.odds) = (*last_evens, *last_odds);
         }
-        let mut halves =
-            Halves { low: [[0; OUTPUTS]; ROOM / OUTPUTS], high: [[0.0; OUTPUTS]; ROOM / OUTPUTS], len };
+        let mut halves = Halves { low: [[0; OUTPUTS]; ROWS], high: [[0.0; OUTPUTS]; ROWS], len };
         for (n, (low, high)) in halves.low.iter_mut().zip(&mut halves.high).enumerate() {
             let at = n * OUTPUTS;
+            if at >= len {
+                break;
+            }
             // What is made of samples that have not come yet counts for nothing.
-            if let (true, Some(odds), Some(evens)) =
-                (at < len, odds[at..].first_chunk(), evens[at..].first_chunk())
-            {
-                (*low, *high) = lanes.halves(odds, evens);
+            if let (Some(side), Some(centres)) = (odds[at..].first_chunk(), evens[at..].first_chunk()) {
+                (*low, *high) = lanes.halves(side, centres);
             }
         }
         halves
@@ -74,8 +76,8 @@ impl HalfBand {
 
     /// Parts the samples of all pairs; says how many pairs there are.
     #[inline(always)]
-    fn pair_up(&mut self, samples: &[i16], mut evens: &mut [i16], mut odds: &mut [i16]) -> usize {
-        let (mut samples, mut first) = (&samples[..samples.len().min(MOST)], 0);
+    fn pair_up(&mut self, mut samples: &[i16], mut evens: &mut [i16], mut odds: &mut [i16]) -> usize {
+        let mut first = 0;
         if let (Some(waiting), [second, rest @ ..]) = (self.waiting, samples) {
             (evens[0], odds[0]) = (waiting, *second);
             (evens, odds, samples) = (&mut evens[1..], &mut odds[1..], rest);
@@ -94,13 +96,13 @@ impl HalfBand {
 }
 
 /// What came of some samples, in steps of 16 bits.
-pub(crate) struct Halves {
-    low: [[i16; OUTPUTS]; ROOM / OUTPUTS],
-    high: [[f32; OUTPUTS]; ROOM / OUTPUTS],
+pub(crate) struct Halves<const ROWS: usize> {
+    low: [[i16; OUTPUTS]; ROWS],
+    high: [[f32; OUTPUTS]; ROWS],
     len: usize,
 }
 
-impl Halves {
+impl<const ROWS: usize> Halves<ROWS> {
     /// The lower half.
     #[inline(always)]
     pub(crate) fn low(&self) -> &[i16] {
@@ -136,7 +138,7 @@ mod tests {
         let mut rest = samples;
         for size in sizes {
             let (now, later) = rest.split_at(size.min(rest.len()));
-            let halves = band.split(Plain, now);
+            let halves = band.split::<6, _>(Plain, now);
             low.extend_from_slice(halves.low());
             high.extend_from_slice(halves.high());
             rest = later;
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn agrees_with_the_definition_in_slices_of_any_size() {
         let samples = noise(2_000);
-        let whole = split(&samples, core::iter::repeat_n(MOST, 13));
+        let whole = split(&samples, core::iter::repeat_n(HalfBand::most(6), 13));
         for (output, (&low, &high)) in whole.0.iter().zip(&whole.1).enumerate() {
             let (want_low, want_high) = slow(&samples, output);
             let want_low = want_low.clamp(-32_768.0, 32_767.0);
