@@ -23,10 +23,12 @@ const EVENS: usize = SIDE.len() - 1;
 /// Delay of the filter, in samples of its input.
 pub(crate) const DELAY: f32 = ODDS as f32;
 
-/// Outputs that are made at a time, and the samples at the side that they are made of.
+/// Outputs that are made at a time: a row.
 pub(crate) const OUTPUTS: usize = 16;
+/// Samples at the side that they are made of, and one more, so that they are whole rows.
 pub(crate) const SPAN: usize = ODDS + OUTPUTS + 1;
 const _: () = assert!(SPAN == 2 * OUTPUTS);
+
 /// Splits a stream into two of half its rate.
 #[derive(Clone, Debug)]
 pub(crate) struct HalfBand {
