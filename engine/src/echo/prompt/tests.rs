@@ -6,7 +6,8 @@ use crate::echo::sounds::{delayed, noise};
 fn canceled(rate: SampleRate, played: &[i16], heard: &[i16]) -> (Vec<i16>, Vec<bool>) {
     let block = rate.hz() as usize / 100;
     let (mut guard, mut left) = (PromptGuard::new(rate, 0), heard.to_vec());
-    let own = played.chunks(block).zip(left.chunks_mut(block)).map(|(p, h)| guard.cancel(p, h)).collect();
+    let own =
+        played.chunks(block).zip(left.chunks_mut(block)).map(|(p, h)| guard.cancel(p, h).is_some()).collect();
     (left, own)
 }
 
