@@ -2,8 +2,9 @@
 //!
 //! Prompts, callers, rooms and noise come of seeds that the echo canceller was not made on. `CASES=all` plays four
 //! times as many callers; there one who speaks in noise (seed 325, echo 30 dB down and 50 ms late) is not heard. An echo
-//! that begins late or comes in bursts is known by its likeness to what was played, and that may fail: of noise of
-//! −50 dBFS that begins with it, and of some bursts, through a room at 16 kHz (seed 613, 6 dB down and 200 ms late) of one.
+//! that begins late or comes in bursts is known by its likeness to what was played, which fails in part: of 100 made
+//! voices and 100 recorded ones each, at 8 kHz, 15 with a late echo interrupted themselves and 11 with one in bursts, most
+//! of them where noise of −50 dBFS begins with the echo. At 16 kHz seed 613 of bursts does (room, 6 dB down, 200 ms late).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
 mod case;

@@ -139,6 +139,29 @@ fn who_speaks_into_digital_silence_is_not_ours() {
 }
 
 #[test]
+fn an_echo_that_begins_late_is_ours_from_its_first_tenth_of_a_second_on() {
+    let played = noise(1, 16_000, 0.3);
+    let mut heard = delayed(&played, 800, 4);
+    heard[..8_000].fill(0);
+    let (left, own) = canceled(SampleRate::HZ_8000, &played, &heard);
+    assert!(own[110..].iter().all(|own| *own), "{:?}", &own[100..]);
+    let down = over_db(&left[12_000..], &heard[12_000..]);
+    assert!(down < -10.0, "{down:.1} dB");
+}
+
+#[test]
+fn a_line_that_closes_for_a_while_keeps_its_path() {
+    let played = noise(1, 16_000, 0.3);
+    let mut heard = delayed(&played, 800, 4);
+    heard[8_000..12_000].fill(0);
+    let (left, own) = canceled(SampleRate::HZ_8000, &played, &heard);
+    assert!(left[8_100..12_000].iter().all(|&sample| sample == 0));
+    assert!(own[151..].iter().all(|own| *own), "{:?}", &own[150..]);
+    let down = over_db(&left[12_000..], &heard[12_000..]);
+    assert!(down < -12.0, "{down:.1} dB");
+}
+
+#[test]
 fn it_is_over_when_nothing_can_come_back() {
     for rate in [SampleRate::HZ_8000, SampleRate::HZ_48000] {
         let block = rate.hz() as usize / 100;
