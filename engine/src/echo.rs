@@ -9,6 +9,7 @@ mod bridge;
 mod canceller;
 mod digits;
 mod judge;
+mod likeness;
 mod limits;
 mod path;
 mod prompt;
@@ -57,7 +58,7 @@ impl EchoGuard {
     pub(crate) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> Option<u64> {
         match self {
             Self::Beep(guard) => guard.compare(played, heard),
-            Self::Prompt(guard) => guard.cancel(played, heard).then_some(heard.len() as u64),
+            Self::Prompt(guard) => guard.cancel(played, heard),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Estimates the echo of what is played, block by block, and is not a sample late.
 
+use super::likeness::Likeness;
 use super::limits::{
-    GAIN_KEPT, KNOWN_BLOCKS, KNOWN_FROM, LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NO_ESTIMATE, TRUST_KEPT,
+    CLOSED, CLOSED_KNOWN, CLOSED_STEPS, DUST, GAIN_KEPT, KNOWN_BLOCKS, KNOWN_FROM, LIKE, LIKE_KNOWN,
+    LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NEW, NEW_OVER_NOISE, NO_ESTIMATE, NOISE_GROWS, OPEN, TRUST_KEPT,
     TRUSTED,
 };
 use super::path::{Expected, Path};
@@ -38,6 +40,12 @@ pub(super) struct Canceller {
     /// The estimate's power for longer, and that of an even path's echo.
     echoed: f32,
     likely: f32,
+    /// What was left lately, its noise, and whether it proved to be an echo that was not expected.
+    lately: Likeness,
+    noise: f32,
+    is_found: bool,
+    /// Steps for which the line was closed, about.
+    closed_for: u32,
 }
 
 impl Canceller {
@@ -62,6 +70,10 @@ impl Canceller {
             known: 0,
             echoed: 0.0,
             likely: 0.0,
+            lately: Likeness::NOTHING,
+            noise: f32::MAX,
+            is_found: false,
+            closed_for: 0,
         }
     }
 
@@ -86,6 +98,7 @@ impl Canceller {
     pub(super) fn estimate(&mut self, played: &[f32], heard: &[f32], echo: &mut [f32]) {
         let mut at = 0;
         self.excess = 0.0;
+        self.is_found = false;
         while at < played.len() {
             let from = self.filled;
             let count = (played.len() - at).min(BLOCK - from);
@@ -94,6 +107,10 @@ impl Canceller {
             let (now, expected) = self.expect();
             let samples = self.transform.samples(&expected.echo);
             self.echo[from..][..count].copy_from_slice(&samples[BLOCK + from..][..count]);
+            if self.is_closed(&heard[at..][..count], from) {
+                self.echo[from..][..count].fill(0.0);
+                self.has_gap = true;
+            }
             for n in 0..count {
                 echo[at + n] = self.echo[from + n];
                 self.left[from + n] = heard[at + n] - echo[at + n];
@@ -104,6 +121,7 @@ impl Canceller {
             if self.filled == BLOCK {
                 self.path.play(now);
                 if !self.has_gap {
+                    self.test(&left);
                     self.learn(&left, &expected);
                 }
                 self.turn();
@@ -153,6 +171,45 @@ impl Canceller {
         self.has_gap = false;
     }
 
+    /// Whether what was heard lately proved to be an echo that was not expected.
+    pub(super) fn is_found(&self) -> bool {
+        self.is_found
+    }
+
+    /// Whether the line carries no echo now, although one is known: that says nothing of its path.
+    fn is_closed(&mut self, heard: &[f32], from: usize) -> bool {
+        let echo = squares(&self.echo[from..][..heard.len()]);
+        let (heard, dust) = (squares(heard), DUST * heard.len() as f32);
+        if self.known < CLOSED_KNOWN {
+            return false;
+        }
+        if echo < dust {
+            return heard == 0.0;
+        }
+        if heard > CLOSED * echo {
+            self.closed_for = self.closed_for.saturating_sub(if heard > OPEN * echo { 2 } else { 0 });
+            return false;
+        }
+        self.closed_for += 1;
+        self.closed_for < CLOSED_STEPS
+    }
+
+    /// Puts to the test what is left of a block, if it is new.
+    fn test(&mut self, left: &Spectrum) {
+        self.lately.push(left);
+        let judged: f32 = left.power()[self.judged.clone()].iter().sum();
+        let power = judged * 2.0 / (FRAME * BLOCK) as f32;
+        self.noise = power.min(NOISE_GROWS * self.noise + f32::MIN_POSITIVE);
+        if self.excess <= (NEW * power).max(NEW_OVER_NOISE * self.noise).max(DUST) {
+            return;
+        }
+        let least = if self.known < CLOSED_KNOWN { LIKE } else { LIKE_KNOWN };
+        if let Some(found) = self.path.find(&self.lately, least, &mut self.transform) {
+            self.path.doubt(found);
+            self.is_found = true;
+        }
+    }
+
     fn learn(&mut self, left: &Spectrum, expected: &Expected) {
         self.compare(left, expected);
         let trust = self.trust();
@@ -193,6 +250,10 @@ impl Canceller {
         self.estimated = TRUST_KEPT * self.estimated + estimated;
         self.remaining = TRUST_KEPT * self.remaining + remaining;
     }
+}
+
+fn squares(samples: &[f32]) -> f32 {
+    samples.iter().map(|sample| sample * sample).sum()
 }
 
 /// What a mean square of a sample makes in a block's spectrum.

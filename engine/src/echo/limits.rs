@@ -1,8 +1,10 @@
 //! Every number of the echo canceller, with its unit and its reason.
 //!
 //! Where no source is named, a value was chosen on prompts of made and of real speech that came back at −6 to −30 dB
-//! after 0–200 ms, in noise of −65 and −50 dBFS (`tests/tests/barge_in.rs` has others), between one that lets the prompt
+//! after 0–200 ms, in noise of −65 and −50 dBFS (`tests/tests/barge_in/` has others), between one that lets the prompt
 //! interrupt itself and one that misses callers.
+
+use std::ops::Range;
 
 /// The rate at which echoes are taken out, in Hz: the telephone's band holds what both detectors decide by.
 pub(super) const RATE_HZ: u32 = 8_000;
@@ -96,6 +98,36 @@ pub(super) const FADES: f32 = 0.8;
 pub(super) const NOISE_MEAN: f32 = 0.2;
 /// How noise may grow in 10 ms: 1.3 dB in a second.
 pub(super) const NOISE_GROWS: f32 = 1.003;
+
+// -- an echo that begins late, or comes in bursts
+
+/// Blocks that are put to the test together: 112 ms, before speech is told of.
+pub(super) const LIKE_BLOCKS: usize = 7;
+/// Blocks with sound in them that are enough for one: 48 ms, for a voice is heard within 70 ms where there was silence.
+pub(super) const LIKE_FROM: usize = 3;
+/// A block has sound in it from this share of the loudest one's power on (−20 dB).
+pub(super) const LIKE_PART: f32 = 0.01;
+/// The bins that are compared: 190 to 3,400 Hz, all of the telephone's band, for each of them tells apart.
+pub(super) const LIKE_BINS: Range<usize> = 6..110;
+/// From this likeness on it is an echo, over the root of the number of blocks: by chance it goes with that. Of callers into
+/// silence, one in ten is that like in five blocks, of echoes all but one in twenty.
+pub(super) const LIKE: f32 = 0.7;
+/// The same where a path is known: a caller is more to be expected than another one.
+pub(super) const LIKE_KNOWN: f32 = 1.1;
+/// What may be left of the echo explains less of a block than this share of it leaves: it is something new ...
+pub(super) const NEW: f32 = 0.3;
+/// ... if it is so many times the noise (8 dB).
+pub(super) const NEW_OVER_NOISE: f32 = 6.0;
+/// How far back in what was heard a new echo is taken for one, in steps of 10 ms: as far as speech can be judged again.
+pub(super) const LIKE_REACH: usize = 10;
+/// Blocks in which the estimate was found after which a path is known to be there when the line does not carry it: 240 ms.
+pub(super) const CLOSED_KNOWN: u32 = 15;
+/// Under this share of the estimate (−10 dB) nothing of it is in what is heard: the line is closed.
+pub(super) const CLOSED: f32 = 0.1;
+/// From this share on it is open.
+pub(super) const OPEN: f32 = 0.3;
+/// Steps of 10 ms after which a closed line is a path that went away: 1 s of sound.
+pub(super) const CLOSED_STEPS: u32 = 100;
 
 // -- a digit that was played
 

@@ -5,9 +5,10 @@
 //! nothing comes back are known within a few blocks; and a path moves by what its part has in the mean of all bins, for a
 //! voice does not sound in each of them.
 
+use super::likeness::{Found, Likeness};
 use super::limits::{
-    CUTS, DISTRUST, DUST, FIRST_VARIANCE, KEPT, LEARNT, LEAST_AGAIN, LEAST_OTHER, LEAST_POWER, LIKELY, MOVES,
-    OTHER_AGAIN, OTHER_AT_ONCE, POWER_AGAIN, SURPLUS, UNHEARD_BINS, UNKNOWN, UNKNOWN_FADES,
+    CUTS, DISTRUST, DUST, FIRST_VARIANCE, KEPT, LEARNT, LEAST_AGAIN, LEAST_OTHER, LEAST_POWER, LIKE_BLOCKS,
+    LIKELY, MOVES, OTHER_AGAIN, OTHER_AT_ONCE, POWER_AGAIN, SURPLUS, UNHEARD_BINS, UNKNOWN, UNKNOWN_FADES,
 };
 use super::spectrum::{BINS, BLOCK, FRAME, Packed, Spectrum, Transform};
 use std::ops::Range;
@@ -77,8 +78,8 @@ impl Path {
     pub(super) fn new(parts: usize, judged: Range<usize>) -> Self {
         Self {
             parts: vec![Part::UNKNOWN; parts],
-            played: vec![Packed::ZERO; parts],
-            sounds: vec![false; parts],
+            played: vec![Packed::ZERO; parts + LIKE_BLOCKS - 1],
+            sounds: vec![false; parts + LIKE_BLOCKS - 1],
             newest: 0,
             other: [0.0; BINS],
             held: [0.0; BINS],
@@ -111,7 +112,7 @@ impl Path {
 
     /// Turns to the next block, and gives what those before it make.
     pub(super) fn turn(&mut self) -> Expected {
-        let parts = self.parts.len();
+        let parts = self.played.len();
         self.newest = (self.newest + parts - 1) % parts;
         let mut expected = Expected::NOTHING;
         for (at, part) in self.parts.iter().enumerate().skip(1) {
@@ -136,6 +137,21 @@ impl Path {
         excess * 2.0 / (FRAME * BLOCK) as f32
     }
 
+    /// The echo that what was `left` of the last blocks is, if it is one.
+    pub(super) fn find(&self, left: &Likeness, least: f32, transform: &mut Transform) -> Option<Found> {
+        let played = |back: usize| &self.played[(self.newest + back) % self.played.len()];
+        left.find(played, self.parts.len(), least, transform)
+    }
+
+    /// Doubts again what is known of the parts in which an echo was found.
+    pub(super) fn doubt(&mut self, found: Found) {
+        let most = found.power.min(FIRST_VARIANCE);
+        let from = found.part.saturating_sub(1);
+        for part in self.parts.iter_mut().skip(from).take(found.part + 3 - from) {
+            part.variance.iter_mut().for_each(|variance| *variance = variance.max(most));
+        }
+    }
+
     /// What was played lately, block by block.
     pub(super) fn played(&self) -> impl Iterator<Item = &Packed> {
         self.played.iter()
@@ -154,13 +170,14 @@ impl Path {
         let step = self.steps(&power, &unknown);
         let kept = 1.0 - DISTRUST * (1.0 - trust);
         let moves = MOVES + 1.0 - kept * kept;
-        let count = self.parts.len();
+        let count = self.played.len();
         for (at, part) in self.parts.iter_mut().enumerate() {
             let played = (self.newest + at) % count;
             if self.sounds[played] {
                 part.follow(&self.played[played], left, &step, kept, moves);
             }
         }
+        let count = self.parts.len();
         for _ in 0..CUTS.min(count) {
             self.cut = (self.cut + 1) % count;
             if self.parts[self.cut].power > 0.0 {
@@ -177,7 +194,7 @@ impl Path {
             return;
         }
         let too_much = 1.0 - SURPLUS * heard / expected;
-        let count = self.parts.len();
+        let count = self.played.len();
         let mut most = 0.0f32;
         for (at, part) in self.parts.iter_mut().enumerate() {
             let played = (self.newest + at) % count;

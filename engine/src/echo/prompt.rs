@@ -10,7 +10,7 @@ use super::bridge::Bridge;
 use super::canceller::Canceller;
 use super::digits;
 use super::judge::Judge;
-use super::limits::{JUDGED_HZ, RATE_HZ, SPAN_MS, TRUST_STEP};
+use super::limits::{JUDGED_HZ, LIKE_REACH, RATE_HZ, SPAN_MS, TRUST_STEP};
 use super::spectrum::FRAME;
 use crate::SampleRate;
 
@@ -79,16 +79,19 @@ impl PromptGuard {
         }
     }
 
-    /// Takes what was played and what was heard at the same time, a block of 10 ms or less, and takes the one out of the other;
-    /// whether nothing but our own sound was in it.
-    pub(super) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> bool {
+    /// Takes what was played and what was heard at the same time, a block of 10 ms or less, and takes the one out of the other; how
+    /// many of the last samples were nothing but our own sound, if any.
+    pub(super) fn cancel(&mut self, played: &[i16], heard: &mut [i16]) -> Option<u64> {
         self.take(played, heard);
         let Room { played, heard: thin, echo, .. } = &mut self.room;
         self.canceller.estimate(played, thin, echo);
         self.take_out();
-        self.is_echo = self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess());
+        let is_found = self.canceller.is_found();
+        self.is_echo =
+            self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess()) || is_found;
         self.give(heard);
-        self.is_echo
+        let before = if is_found { LIKE_REACH * self.block } else { 0 };
+        self.is_echo.then_some((heard.len() + before) as u64)
     }
 
     /// The same of a block in which samples were lost: it says nothing of the echo or the noise, and nothing is taken out.

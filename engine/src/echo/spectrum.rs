@@ -47,6 +47,15 @@ impl Spectrum {
             self.im[bin] += filter.re[bin] * im + filter.im[bin] * re;
         }
     }
+
+    /// Adds the cross-spectrum of `one` and `other`.
+    pub(super) fn add_cross(&mut self, one: &Packed, other: &Packed) {
+        for bin in 0..BINS {
+            let ((a, b), (c, d)) = (one.bin(bin), other.bin(bin));
+            self.re[bin] += a * c + b * d;
+            self.im[bin] += a * d - b * c;
+        }
+    }
 }
 
 /// A spectrum in half the room: numbers without the lower half of their bits, within 1/512.

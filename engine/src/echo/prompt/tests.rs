@@ -6,7 +6,8 @@ use crate::echo::sounds::{delayed, noise};
 fn canceled(rate: SampleRate, played: &[i16], heard: &[i16]) -> (Vec<i16>, Vec<bool>) {
     let block = rate.hz() as usize / 100;
     let (mut guard, mut left) = (PromptGuard::new(rate, 0), heard.to_vec());
-    let own = played.chunks(block).zip(left.chunks_mut(block)).map(|(p, h)| guard.cancel(p, h)).collect();
+    let own =
+        played.chunks(block).zip(left.chunks_mut(block)).map(|(p, h)| guard.cancel(p, h).is_some()).collect();
     (left, own)
 }
 
@@ -135,6 +136,29 @@ fn who_speaks_into_digital_silence_is_not_ours() {
         left[8_000..].iter().zip(&heard[8_000..]).map(|(left, heard)| left - heard).collect();
     let off = over_db(&error, &heard[8_000..]);
     assert!(off < -20.0, "{off:.1} dB");
+}
+
+#[test]
+fn an_echo_that_begins_late_is_ours_from_its_first_tenth_of_a_second_on() {
+    let played = noise(1, 16_000, 0.3);
+    let mut heard = delayed(&played, 800, 4);
+    heard[..8_000].fill(0);
+    let (left, own) = canceled(SampleRate::HZ_8000, &played, &heard);
+    assert!(own[110..].iter().all(|own| *own), "{:?}", &own[100..]);
+    let down = over_db(&left[12_000..], &heard[12_000..]);
+    assert!(down < -10.0, "{down:.1} dB");
+}
+
+#[test]
+fn a_line_that_closes_for_a_while_keeps_its_path() {
+    let played = noise(1, 16_000, 0.3);
+    let mut heard = delayed(&played, 800, 4);
+    heard[8_000..12_000].fill(0);
+    let (left, own) = canceled(SampleRate::HZ_8000, &played, &heard);
+    assert!(left[8_100..12_000].iter().all(|&sample| sample == 0));
+    assert!(own[151..].iter().all(|own| *own), "{:?}", &own[150..]);
+    let down = over_db(&left[12_000..], &heard[12_000..]);
+    assert!(down < -12.0, "{down:.1} dB");
 }
 
 #[test]
