@@ -8,10 +8,13 @@ calls=$1 seconds=$2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
+# What does not hold is told in the table, with all else.
+failed=0
+
 bench() {
   echo "== $*"
   # shellcheck disable=SC2086 # several words, or none
-  "${CARGO:-cargo}" bench --quiet --package afterbeep-benches ${FEATURES:-} --bench "$@" | tee -a "$log"
+  "${CARGO:-cargo}" bench --quiet --package afterbeep-benches ${FEATURES:-} --bench "$@" | tee -a "$log" || failed=1
 }
 
 bench pipeline
@@ -20,8 +23,9 @@ bench engine
 ulimit -n "$(ulimit -H -n)"
 bench load -- --calls "$calls" --seconds "$seconds"
 echo "== memory of a call"
-"${CARGO:-cargo}" test --quiet --release --package afterbeep --test memory -- --nocapture | tee -a "$log"
+"${CARGO:-cargo}" test --quiet --release --package afterbeep --test memory -- --nocapture | tee -a "$log" || failed=1
 
 printf '\n%s, %s cores, load %s\n\n| what | here | goal |\n|---|---|---|\n' \
   "$(date +%F)" "$(nproc)" "$(cut -d ' ' -f 1 /proc/loadavg)"
 sed -n 's/^goal: //p' "$log"
+exit "$failed"
