@@ -3,7 +3,6 @@
 //!
 //! A count is the same each time, on a busy machine too, so that it shows a slowdown of some per cent the day it lands. It depends
 //! on the compiler, on valgrind and on what the processor can do, which the figures name: where these are others it only reports.
-//! Valgrind has no AVX-512: what is counted is the path of AVX2.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -140,11 +139,7 @@ fn main() -> ExitCode {
 fn processor() -> String {
     #[cfg(target_arch = "x86_64")]
     {
-        let found = [
-            ("avx2", is_x86_feature_detected!("avx2")),
-            ("fma", is_x86_feature_detected!("fma")),
-            ("avx512f", is_x86_feature_detected!("avx512f")),
-        ];
+        let found = [("avx2", is_x86_feature_detected!("avx2")), ("fma", is_x86_feature_detected!("fma"))];
         iter::once("x86_64")
             .chain(found.into_iter().filter_map(|(name, has)| has.then_some(name)))
             .collect::<Vec<_>>()

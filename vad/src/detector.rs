@@ -234,6 +234,7 @@ impl Frame {
 pub struct Events<'a> {
     detector: &'a mut Detector,
     rest: Samples<'a>,
+    /// All of them were taken.
     is_over: bool,
 }
 

@@ -123,7 +123,7 @@ mod tests {
     extern crate std;
 
     use super::*;
-    use crate::lanes::Plain;
+    use crate::lanes::{self, Plain, Work};
     use std::vec::Vec;
 
     fn noise(count: usize) -> Vec<i16> {
@@ -147,6 +147,28 @@ mod tests {
         }
         assert!(rest.is_empty());
         (low, high)
+    }
+
+    /// A row to be worked out.
+    struct Row<'a>(&'a [i16; SPAN], &'a [i16; OUTPUTS]);
+
+    impl Work for Row<'_> {
+        type Output = ([i16; OUTPUTS], [f32; OUTPUTS]);
+
+        fn with<L: Lanes>(self, lanes: L) -> Self::Output {
+            lanes.halves(self.0, self.1)
+        }
+    }
+
+    #[test]
+    fn every_machine_makes_the_same_rows() {
+        for samples in noise(100 * SPAN).as_chunks::<SPAN>().0 {
+            let loudest = samples.map(|x| if x < 0 { i16::MIN } else { i16::MAX });
+            for side in [samples, &loudest] {
+                let row = || Row(side, side.last_chunk().unwrap());
+                assert_eq!(lanes::best(row()), row().with(Plain));
+            }
+        }
     }
 
     /// As the definition says.
