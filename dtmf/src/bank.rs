@@ -164,8 +164,8 @@ impl Bank {
             let slot = missing.trailing_zeros() as usize;
             missing &= missing - 1;
             let age = (self.slot(0) + KEPT - slot) % KEPT;
-            self.bins[slot % KEPT][group as usize] =
-                Bins::of(lanes, self.samples.hop(age + 1), self.samples.hop(age), group);
+            let (newer, older) = self.samples.hop_and_older(age);
+            self.bins[slot % KEPT][group as usize] = Bins::of(lanes, older, newer, group);
         }
     }
 
@@ -200,7 +200,8 @@ impl Bank {
     }
 
     fn folded(&self, age: usize) -> (Hop, Hop) {
-        self.samples.hop(age + 1).folded_with(self.samples.hop(age))
+        let (newer, older) = self.samples.hop_and_older(age);
+        older.folded_with(newer)
     }
 
     fn slot(&self, age: usize) -> usize {

@@ -101,6 +101,14 @@ impl Samples {
         &self.slots[(if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)]
     }
 
+    /// The hop of this age, and the one before it.
+    #[inline(always)]
+    pub(crate) fn hop_and_older(&self, age: usize) -> (&Hop, &Hop) {
+        let back = self.gathering + SLOTS - 1 - age.min(HOPS);
+        let at = if back >= SLOTS { back - SLOTS } else { back }.min(HOPS);
+        (&self.slots[at], &self.slots[if at == 0 { HOPS } else { at - 1 }])
+    }
+
     /// The mean power of the hop that is being gathered; 0.5 is that of a full-scale sine.
     #[inline(always)]
     pub(crate) fn power(&self) -> f32 {

@@ -99,6 +99,17 @@ pub(crate) trait Work {
 /// Does it with the most that this machine holds.
 #[inline]
 pub(crate) fn best<W: Work>(work: W) -> W::Output {
+    // Eight at a time as without it, but all of a spectrum stays in its registers.
+    #[cfg(target_arch = "x86_64")]
+    if let Some(v4) = pulp::x86::V4::try_new() {
+        return v4.vectorize(avx2::With(work, *v4));
+    }
+    without_avx512(work)
+}
+
+/// The same on a machine that has no AVX-512.
+#[inline]
+pub(crate) fn without_avx512<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(v3) = pulp::x86::V3::try_new() {
         return v3.vectorize(avx2::With(work, v3));
