@@ -50,8 +50,8 @@ impl Level {
     }
 }
 
-/// Samples that are added up at a time: what [`Sums::of`] adds of each eight of them, 16 bits and some, fits into 32 bits then.
-const PART: usize = 1 << 16;
+/// Samples that are added up at a time: what [`Sums::of`] adds of each two of them, 16 bits, makes no more than 31 bits then.
+const PART: usize = 1 << 14;
 /// Samples that are worked on at once.
 const LANES: usize = 8;
 
@@ -76,12 +76,14 @@ impl Sums {
             most = most.max(block);
             least = least.min(block);
         }
-        let sum = |lanes: i32x4| lanes.to_array().into_iter().map(i64::from).sum::<i64>() as u64;
-        let peaks = most.to_array().into_iter().chain(least.to_array()).chain(rest.iter().copied());
-        Self {
-            squares: (sum(upper) << 16) + sum(lower) + rest.iter().map(|&sample| square(sample)).sum::<u64>(),
-            peak: peaks.map(i16::unsigned_abs).max().unwrap_or(0),
+        let (mut peak, mut single) =
+            (most.reduce_max().unsigned_abs().max(least.reduce_min().unsigned_abs()), 0);
+        for &sample in rest {
+            peak = peak.max(sample.unsigned_abs());
+            single += square(sample);
         }
+        let sum = |lanes: i32x4| u64::from(lanes.reduce_add().unsigned_abs());
+        Self { squares: (sum(upper) << 16) + sum(lower) + single, peak }
     }
 }
 
@@ -124,7 +126,7 @@ mod tests {
             clipped: samples.iter().filter(|s| s.unsigned_abs() >= 32_767).count() as u64,
         };
         let mixed: Vec<i16> = (0..200_003).map(|n: i32| n.wrapping_mul(31_337) as i16).collect();
-        for length in [0, 1, 7, 8, 9, 1_000, 65_535, 65_536, 65_545, 200_003] {
+        for length in [0, 1, 7, 8, 9, 1_000, 16_383, 16_384, 16_393, 200_003] {
             assert_eq!(level_of(&mixed[..length]), of_each(&mixed[..length]), "{length}");
             let loudest = vec![i16::MIN; length];
             assert_eq!(level_of(&loudest), of_each(&loudest), "{length} at full scale");

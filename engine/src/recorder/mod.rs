@@ -6,6 +6,7 @@ mod end;
 mod grid;
 mod hear;
 mod log;
+mod look_back;
 mod network;
 mod outgoing;
 mod pre_roll;

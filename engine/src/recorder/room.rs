@@ -10,6 +10,7 @@ use crate::Event;
 pub(crate) struct Room {
     events: Vec<Event>,
     outgoing: Outgoing,
+    recorded: Vec<i16>,
 }
 
 impl State {
@@ -17,6 +18,7 @@ impl State {
     pub(crate) fn borrow_room(&mut self, room: &mut Room) {
         swap(&mut self.events, &mut room.events);
         swap(&mut self.outgoing, &mut room.outgoing);
+        self.take.swap_room(&mut room.recorded);
     }
 
     /// Reads a little of what hears, that it be fetched from memory.

@@ -1,5 +1,8 @@
 //! What is being recorded: conversion to the recording's rate, level, length.
 
+use std::mem::swap;
+
+use super::look_back::LookBack;
 use crate::{
     Level, RecordingRate, SampleRate,
     resampler::{Resampler, ResamplerError},
@@ -10,9 +13,8 @@ use crate::{
 const LOOK_BACK: u32 = 10;
 const LOOK_BACK_TRIMMED: u32 = 2;
 
-/// By what share of the look-back more samples are kept at most, before what is beyond it is measured and let go: so they are moved
-/// every few turns only.
-const SLACK: usize = 2;
+/// Turns are of 20 ms: for two there is room from the start, for longer ones it is made. The level is noted as often.
+const TURNS_PER_SECOND: usize = 50;
 
 /// The recording, from its sample 0 on.
 #[derive(Debug)]
@@ -20,16 +22,15 @@ pub(crate) struct Take {
     capture_hz: u64,
     recording_hz: u64,
     converter: Option<Resampler>,
-    /// The last samples: those of earlier turns that the end may be set back over, and this turn's.
-    samples: Vec<i16>,
-    /// Where in them this turn's begin.
-    fresh: usize,
+    /// This turn's samples, in room that is lent for it.
+    fresh: Vec<i16>,
     /// Samples given out in earlier turns.
     given: u64,
+    /// All of them, and their level.
+    past: LookBack,
+    /// How far back an end may be set.
     look_back: usize,
-    /// The level of all samples before those.
-    settled: Level,
-    /// Where the recording may end, and the level up to there once that is settled.
+    /// Where the recording may end, and the level up to there once that would be forgotten.
     mark: Option<(u64, Option<Level>)>,
 }
 
@@ -45,60 +46,59 @@ impl Take {
             Some(Resampler::new(capture, recording.as_sample_rate())?)
         };
         let look_back = (recording.hz() / if trims { LOOK_BACK_TRIMMED } else { LOOK_BACK }) as usize;
-        let turn = recording.hz() as usize / 50;
+        let turn = recording.hz() as usize / TURNS_PER_SECOND;
         Ok(Self {
             capture_hz: u64::from(capture.hz()),
             recording_hz: u64::from(recording.hz()),
             converter,
-            samples: Vec::with_capacity(look_back + look_back / SLACK + 2 * turn),
-            fresh: 0,
+            fresh: Vec::with_capacity(2 * turn),
             given: 0,
+            past: LookBack::new(look_back, turn),
             look_back,
-            settled: Level::default(),
             mark: None,
         })
     }
 
     /// Begins another turn: what was recorded so far is given out.
     pub(crate) fn begin_turn(&mut self) {
-        self.given += self.fresh().len() as u64;
-        if self.samples.len() > self.look_back + self.look_back / SLACK {
-            self.settle(self.samples.len() - self.look_back);
-        }
-        self.fresh = self.samples.len();
+        self.measure();
+        self.given += self.fresh.len() as u64;
+        self.fresh.clear();
     }
 
-    /// Measures the oldest samples and lets them go.
-    fn settle(&mut self, count: usize) {
-        if let Some((at, None)) = self.mark
-            && at <= self.settled.samples() + count as u64
-        {
-            self.mark = Some((at, Some(self.level(at))));
-        }
-        self.settled.add(&self.samples[..count]);
-        self.samples.copy_within(count.., 0);
-        self.samples.truncate(self.samples.len() - count);
+    /// Exchanges the room for a turn's samples, in which nothing is.
+    pub(crate) fn swap_room(&mut self, room: &mut Vec<i16>) {
+        swap(&mut self.fresh, room);
     }
 
     /// Records captured samples. At the recording's own rate they are taken as they are, bit for bit.
     pub(crate) fn push(&mut self, captured: &[i16]) {
         match &mut self.converter {
-            None => {
-                self.samples.reserve_exact(captured.len());
-                self.samples.extend_from_slice(captured);
+            None => self.fresh.extend_from_slice(captured),
+            Some(converter) => converter.process(captured, &mut self.fresh),
+        }
+    }
+
+    /// Measures this turn's samples, in pieces by which a marked end is not lost sight of.
+    fn measure(&mut self) {
+        for part in self.fresh.chunks(self.look_back.max(1)) {
+            if let Some((at, None)) = self.mark
+                && at + (self.look_back as u64) < self.past.len() + part.len() as u64
+            {
+                self.mark = Some((at, Some(self.past.level(at))));
             }
-            Some(converter) => converter.process(captured, &mut self.samples),
+            self.past.push(part);
         }
     }
 
     /// How many samples were recorded so far.
     pub(crate) fn samples(&self) -> u64 {
-        self.given + self.fresh().len() as u64
+        self.given + self.fresh.len() as u64
     }
 
     /// The samples of this turn.
     pub(crate) fn fresh(&self) -> &[i16] {
-        &self.samples[self.fresh..]
+        &self.fresh
     }
 
     /// The recording's length for a capture of `captured` samples.
@@ -114,23 +114,14 @@ impl Take {
     /// Ends the recording at `length` samples: what the converter still holds comes out, what is beyond goes.
     pub(crate) fn finish(&mut self, length: u64) -> Level {
         if let Some(mut converter) = self.converter.take() {
-            converter.finish(&mut self.samples);
+            converter.finish(&mut self.fresh);
         }
-        let level = self.level(length);
-        self.samples.truncate(self.fresh + length.saturating_sub(self.given) as usize);
-        level
-    }
-
-    /// The level of the recording's first `length` samples, as far as they are known apart.
-    fn level(&self, length: u64) -> Level {
-        if let Some((at, Some(level))) = self.mark
-            && at == length
-        {
-            return level;
-        }
-        let rest = length.saturating_sub(self.settled.samples()).min(self.samples.len() as u64);
-        let mut level = self.settled;
-        level.add(&self.samples[..rest as usize]);
+        self.measure();
+        let level = match self.mark {
+            Some((at, Some(level))) if at == length => level,
+            _ => self.past.level(length),
+        };
+        self.fresh.truncate(length.saturating_sub(self.given) as usize);
         level
     }
 }
@@ -162,10 +153,10 @@ mod tests {
         for length in [0, 3_100, 3_205, 3_999, 4_000] {
             let mut take = Take::new(SampleRate::HZ_8000, RecordingRate::Hz8000, false)?;
             assert_eq!(taken(&mut take, &samples), samples);
-            // What is farther back than the look-back was measured already.
-            let settled = take.settled.samples() as usize;
-            assert!(settled <= samples.len() - 800, "{settled}");
-            assert_eq!(take.finish(length as u64), level_of(&samples[..length.max(settled)]), "{length}");
+            // What is farther back than the look-back is not told apart any more.
+            let oldest = take.past.oldest() as usize;
+            assert!(oldest <= samples.len() - 800, "{oldest}");
+            assert_eq!(take.finish(length as u64), level_of(&samples[..length.max(oldest)]), "{length}");
         }
         Ok(())
     }
