@@ -39,7 +39,7 @@ use crate::{Call, SampleRate, timeout::samples_in};
 use cabinet::Cabinet;
 use command::{CallId, Command, Commands, Wish};
 use task::Task;
-use worker::Worker;
+use worker::{Slack, Worker};
 
 pub use cabinet::OpenError;
 pub use finished::{Finished, Kept, Operation};
@@ -50,8 +50,8 @@ pub use message::Message;
 
 /// How much audio may lie between the audio thread and a worker each way, unless said otherwise.
 const RING: Duration = Duration::from_millis(500);
-/// What is given to be played is heard so much later: the time that a worker may be late.
-const CUSHION: Duration = Duration::from_millis(40);
+/// How much later what is given to be played is heard, unless said otherwise.
+const PLAYOUT_DELAY: Duration = Duration::from_millis(50);
 /// How long a recording waits for samples, unless said otherwise (`record-response` §2).
 const MEDIA_RECEIVE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -62,7 +62,7 @@ pub struct Builder {
     recordings: Option<PathBuf>,
     store: StoreBuilder,
     workers: usize,
-    ring: Duration,
+    slack: Slack,
     media_receive_timeout: Duration,
 }
 
@@ -86,7 +86,16 @@ impl Builder {
     /// How much audio may wait between the audio thread and a worker each way: 20 ms–10 s, 500 ms unless said. A worker that is late by
     /// more loses samples, counted.
     pub fn ring(self, ring: Duration) -> Self {
-        Self { ring: ring.clamp(Duration::from_millis(20), Duration::from_secs(10)), ..self }
+        let ring = ring.clamp(Duration::from_millis(20), Duration::from_secs(10));
+        Self { slack: Slack { ring, ..self.slack }, ..self }
+    }
+
+    /// How much later than it is given the caller hears what is played, in return for how late a worker may be: 20–500 ms, 50 ms unless
+    /// said. With thousands of calls more is cheaper: a worker looks at each after four fifths of that at the latest, and what a call
+    /// needs has to be fetched from memory each time. From 100 ms on that is of no more use.
+    pub fn playout_delay(self, delay: Duration) -> Self {
+        let playout_delay = delay.clamp(Duration::from_millis(20), Duration::from_millis(500));
+        Self { slack: Slack { playout_delay, ..self.slack }, ..self }
     }
 
     /// How long an operation waits for captured samples before it ends: 5 s unless said.
@@ -108,7 +117,7 @@ impl Builder {
         let store = cabinet.as_ref().map(|cabinet| &cabinet.store);
         let desk = |number| {
             let watched = store.filter(|_| number == 0).cloned();
-            Ok(Desk { worker: Worker::start(number, self.ring, watched)?, calls: Arc::default() })
+            Ok(Desk { worker: Worker::start(number, self.slack, watched)?, calls: Arc::default() })
         };
         let (first, others) = (desk(0)?, (1..self.workers).map(desk).collect::<std::io::Result<_>>()?);
         Ok(Engine { first, others, how: self, cabinet, recovery, last_call: AtomicU64::new(0) })
@@ -156,20 +165,22 @@ impl Engine {
     pub fn builder() -> Builder {
         let workers = available_parallelism().map_or(1, usize::from);
         let (recordings, store) = (None, Store::builder());
-        Builder { recordings, store, workers, ring: RING, media_receive_timeout: MEDIA_RECEIVE_TIMEOUT }
+        let slack = Slack { ring: RING, playout_delay: PLAYOUT_DELAY };
+        Builder { recordings, store, workers, slack, media_receive_timeout: MEDIA_RECEIVE_TIMEOUT }
     }
 
     /// A call whose samples come and go at `rate`, on the worker that has the fewest: a handle for control threads, and the
     /// audio thread's end.
     pub fn open_call(&self, rate: SampleRate) -> (CallHandle, Audio) {
         let samples = |duration| samples_in(duration, rate.hz()) as usize;
-        let (audio, line) = line::line(rate, samples(self.how.ring), samples(CUSHION));
+        let Slack { ring, playout_delay } = self.how.slack;
+        let (audio, line) = line::line(rate, samples(ring), samples(playout_delay));
         let id = CallId(self.last_call.fetch_add(1, Relaxed) + 1);
         let counts = Arc::clone(&line.shared);
         // Those who ask count what waits.
         let call = Call::new(rate).most_waiting(usize::MAX);
         let store = self.cabinet.as_ref().map(|cabinet| Arc::clone(&cabinet.store));
-        let task = Task::new(id, call, line, store, CUSHION, self.how.media_receive_timeout);
+        let task = Task::new(id, call, line, store, playout_delay, self.how.media_receive_timeout);
         let (commands, calls) = self.desk(id);
         commands.send(Command::Open(Box::new(task)));
         let places = self.cabinet.as_ref().map(|cabinet| cabinet.places.clone());

@@ -14,14 +14,34 @@ use super::task::{Hands, Task};
 use super::telemetry;
 use crate::recording::Store;
 
-/// How often a worker looks what has come: the audio thread may wake nobody. Each of its calls adds to it: a call of thousands has to be
-/// fetched from memory, which is worth it for more than one frame. So 500 calls are looked at each 16 ms, and 2,500 each 40 ms.
-const TICK: Duration = Duration::from_millis(10);
-const TICK_PER_CALL: Duration = Duration::from_micros(12);
+/// How often a worker looks what has come: the audio thread may wake nobody, and brings a frame each 20 ms. Each of its calls adds to it:
+/// what a call of thousands needs has to be fetched from memory, which is worth it for more than one frame. So 500 calls are looked at
+/// each 25 ms.
+const TICK: Duration = Duration::from_millis(20);
+const TICK_PER_CALL: Duration = Duration::from_micros(10);
 /// The longest time between two looks: a process that is killed loses no more than 100 ms of a recording with what its file gathers.
-/// It is no longer than this part of a ring, either, so that a ring does not fill up before the worker has come to it.
-const LONGEST_TICK: Duration = Duration::from_millis(40);
+const LONGEST_TICK: Duration = Duration::from_millis(80);
+/// It is no longer than these parts of what may wait either way, either: a ring does not fill up, and what is played does not run out,
+/// before the worker has come to it, be it a little late.
 const PART_OF_A_RING: f64 = 0.4;
+const PART_OF_PLAYOUT_DELAY: f64 = 0.8;
+
+/// How late a worker may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slack {
+    /// How much may wait each way.
+    pub(super) ring: Duration,
+    /// How much later what is given to be played is heard.
+    pub(super) playout_delay: Duration,
+}
+
+impl Slack {
+    fn longest_tick(&self) -> Duration {
+        let [ring, playout] = [(self.ring, PART_OF_A_RING), (self.playout_delay, PART_OF_PLAYOUT_DELAY)]
+            .map(|(time, part)| time.mul_f64(part));
+        ring.min(playout).min(LONGEST_TICK)
+    }
+}
 
 /// The way to a worker.
 pub(super) struct Worker {
@@ -30,10 +50,10 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread, for calls with a `ring` of so much; it tells how far `store` is behind.
-    pub(super) fn start(number: usize, ring: Duration, store: Option<Arc<Store>>) -> std::io::Result<Self> {
+    /// Starts the thread, for calls with so much `slack`; it tells how far `store` is behind.
+    pub(super) fn start(number: usize, slack: Slack, store: Option<Arc<Store>>) -> std::io::Result<Self> {
         let (wishes, queue) = unbounded();
-        let longest_tick = ring.mul_f64(PART_OF_A_RING).min(LONGEST_TICK);
+        let longest_tick = slack.longest_tick();
         let thread = thread::Builder::new().name(format!("afterbeep-worker-{number}")).spawn(move || {
             Calls { queue, tasks: Vec::new(), hands: Hands::new(), longest_tick, store }.run();
         })?;
