@@ -67,6 +67,25 @@ fn every_call_records_its_own_samples() {
 }
 
 #[test]
+fn what_is_played_is_heard_after_the_playout_delay_and_a_worker_may_be_as_late() {
+    for (asked, delay) in [(None, 50), (Some(20), 20), (Some(200), 200), (Some(0), 20), (Some(9_000), 500)] {
+        let builder = Engine::builder();
+        let builder = match asked {
+            Some(asked) => builder.playout_delay(Duration::from_millis(asked)),
+            None => builder,
+        };
+        let engine = builder.build().unwrap();
+        let (call, mut audio) = engine.open_call(RATE);
+        // Until that has passed no worker has to have come.
+        let mut heard = vec![-1; delay * 8];
+        audio.playback(&mut heard);
+        assert_eq!((heard, call.counted().underrun), (vec![0; delay * 8], 0), "{asked:?} ms");
+        audio.playback(&mut [0]);
+        assert_eq!(call.counted().underrun, 1, "{asked:?} ms");
+    }
+}
+
+#[test]
 fn calls_come_and_go_from_any_thread_while_others_record() {
     let engine = engine();
     let mut staying = lines(&engine, 20, Duration::from_secs(1), 9_600);

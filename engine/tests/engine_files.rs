@@ -55,6 +55,30 @@ fn every_call_s_file_holds_its_own_samples_and_its_sidecar_says_how_it_ended() {
     assert_eq!(engine.backlog().unwrap().recordings, 0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_that_write_let_those_that_hear_go_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let _engine = engine(folder.path());
+    // A thread names itself before it does anything; what it is called and how nice it is lie in one file.
+    let nice = |name: &str| -> Vec<i32> {
+        let tasks = fs::read_dir("/proc/self/task").unwrap().flatten();
+        let stats = tasks.filter_map(|task| fs::read_to_string(task.path().join("stat")).ok());
+        let of_name = stats.filter(|stat| stat.contains(&format!("({name}")));
+        of_name
+            .map(|stat| stat.rsplit(')').next().unwrap().split(' ').nth(17).unwrap().parse().unwrap())
+            .collect()
+    };
+    let hears = nice("afterbeep-worke")[0];
+    let patience = std::time::Instant::now() + Duration::from_secs(30);
+    for name in ["beep-open", "beep-write", "beep-seal"] {
+        while nice(name).is_empty() || !nice(name).iter().all(|&nice| nice == (hears + 10).min(19)) {
+            assert!(std::time::Instant::now() < patience, "{name}: {:?} beside {hears}", nice(name));
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 #[test]
 fn who_hangs_up_leaves_a_file_and_so_does_an_engine_that_ends() {
     let folder = tempfile::tempdir().unwrap();

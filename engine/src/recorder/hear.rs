@@ -24,8 +24,9 @@ impl State {
     /// Lets the detectors hear a block of 10 ms or less, and notes what they heard on the recorder's clock.
     pub(super) fn hear(&mut self, block: &[i16]) {
         self.ears.heard.clear();
-        self.ears.heard.extend_from_slice(self.ears.hearing.hear(block));
-        if !self.ears.heard.is_empty() {
+        let heard = self.ears.hearing.hear(block);
+        if !heard.is_empty() {
+            self.ears.heard.extend_from_slice(heard);
             let mut heard = mem::take(&mut self.ears.heard);
             heard.retain(|heard| self.note(*heard));
             self.ears.heard = heard;

@@ -15,9 +15,11 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// Forgets what was given out in the last turn.
     pub(super) fn begin_turn(&mut self) {
-        self.samples[..self.sounded].fill(0);
+        if self.sounded > 0 {
+            self.samples[..self.sounded].fill(0);
+            self.sounded = 0;
+        }
         self.length = 0;
-        self.sounded = 0;
     }
 
     /// Gives out the next samples of what plays.

@@ -19,7 +19,7 @@
 //! once that is all of them, the samples of every recording wait, and none is lost within the bound.
 //!
 //! What a process killed at any instant leaves: of each recording `NAME.part.wav`, valid, with all but what was
-//! gathered (60 ms unless said otherwise) and what a writer had not come to; and nothing under a final name that is
+//! gathered (50 ms unless said otherwise) and what a writer had not come to; and nothing under a final name that is
 //! not complete.
 #![expect(
     clippy::disallowed_types,

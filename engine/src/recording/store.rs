@@ -27,7 +27,7 @@ pub struct StoreBuilder {
 }
 
 impl StoreBuilder {
-    /// How much of a recording is gathered before it is written: 0–80 ms, 60 ms unless said. A process that is killed
+    /// How much of a recording is gathered before it is written: 0–80 ms, 50 ms unless said. A process that is killed
     /// loses so much, less a sample, and what comes while it is written. More is cheaper: each time is two calls of
     /// the system.
     pub fn gather(self, gather: Duration) -> Self {
@@ -108,7 +108,7 @@ impl Store {
     /// A store as most want it, to be changed.
     pub fn builder() -> StoreBuilder {
         StoreBuilder {
-            gather: Duration::from_millis(60),
+            gather: Duration::from_millis(50),
             stall: Duration::from_secs(10),
             memory: 1 << 30,
             crew: Crew { openers: 1, writers: 2, sealers: 16 },
