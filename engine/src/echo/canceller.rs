@@ -22,6 +22,8 @@ pub(super) struct Canceller {
     /// The estimate of the block under way, and what is left without it.
     echo: [f32; BLOCK],
     left: [f32; BLOCK],
+    /// What was left of the block before.
+    left_before: [f32; BLOCK],
     filled: usize,
     /// Part of the block under way was not heard: nothing is to be learnt of it.
     has_gap: bool,
@@ -59,6 +61,7 @@ impl Canceller {
             playing: [0.0; BLOCK],
             echo: [0.0; BLOCK],
             left: [0.0; BLOCK],
+            left_before: [0.0; BLOCK],
             filled: 0,
             has_gap: false,
             expected: Expected::NOTHING,
@@ -115,19 +118,36 @@ impl Canceller {
                 echo[at + n] = self.echo[from + n];
                 self.left[from + n] = heard[at + n] - echo[at + n];
             }
-            let mut left = Spectrum::ZERO;
-            self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
-            self.excess = self.path.excess(&left, &expected, self.gain()).max(self.excess);
             if self.filled == BLOCK {
+                let mut left = Spectrum::ZERO;
+                self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
+                self.exceed(&left, &expected);
                 self.path.play(now);
                 if !self.has_gap {
                     self.test(&left);
                     self.learn(&left, &expected);
                 }
                 self.turn();
+            } else if count == played.len() {
+                let mut left = Spectrum::ZERO;
+                self.transform.spectrum(&[0.0; BLOCK], &self.last_left(), &mut left);
+                self.exceed(&left, &expected);
             }
             at += count;
         }
+    }
+
+    /// Keeps the most that is left beyond what may be left of the echo.
+    fn exceed(&mut self, left: &Spectrum, expected: &Expected) {
+        self.excess = self.path.excess(left, expected, self.gain()).max(self.excess);
+    }
+
+    /// What is left of the last samples, as many as a block has: those of the block before, and those of the one under way.
+    fn last_left(&self) -> [f32; BLOCK] {
+        std::array::from_fn(|n| match n + self.filled {
+            at if at < BLOCK => self.left_before[at],
+            at => self.left[at - BLOCK],
+        })
     }
 
     /// The mean square of what was heard last that is neither the estimate nor what may be left of the echo.
@@ -166,7 +186,7 @@ impl Canceller {
     fn turn(&mut self) {
         self.expected = self.path.turn();
         self.before = std::mem::replace(&mut self.playing, [0.0; BLOCK]);
-        self.left = [0.0; BLOCK];
+        self.left_before = std::mem::replace(&mut self.left, [0.0; BLOCK]);
         self.filled = 0;
         self.has_gap = false;
     }
