@@ -3,8 +3,8 @@
 use super::likeness::Likeness;
 use super::limits::{
     CLOSED, CLOSED_KNOWN, CLOSED_STEPS, DUST, GAIN_KEPT, KNOWN_BLOCKS, KNOWN_FROM, LIKE, LIKE_KNOWN,
-    LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NEW, NEW_OVER_NOISE, NO_ESTIMATE, NOISE_GROWS, OPEN, TRUST_KEPT,
-    TRUSTED,
+    LIKE_UNTIL, LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NEW, NEW_OVER_NOISE, NO_ESTIMATE, NOISE_GROWS, OPEN,
+    SURE_BLOCKS, TRUST_KEPT, TRUSTED,
 };
 use super::path::{Expected, Path};
 use super::spectrum::{BLOCK, FRAME, Packed, Spectrum, Transform};
@@ -139,7 +139,8 @@ impl Canceller {
 
     /// Keeps the most that is left beyond what may be left of the echo.
     fn exceed(&mut self, left: &Spectrum, expected: &Expected) {
-        self.excess = self.path.excess(left, expected, self.gain()).max(self.excess);
+        let excess = self.path.excess(left, expected, self.gain(), self.is_sure());
+        self.excess = excess.max(self.excess);
     }
 
     /// What is left of the last samples, as many as a block has: those of the block before, and those of the one under way.
@@ -153,6 +154,11 @@ impl Canceller {
     /// The mean square of what was heard last that is neither the estimate nor what may be left of the echo.
     pub(super) fn excess(&self) -> f32 {
         self.excess
+    }
+
+    /// Whether the path has been known for so long that what is left of the echo is little.
+    pub(super) fn is_sure(&self) -> bool {
+        self.known >= SURE_BLOCKS
     }
 
     /// How far the estimate is found in what is heard, 0–1.
@@ -223,7 +229,7 @@ impl Canceller {
         if self.excess <= (NEW * power).max(NEW_OVER_NOISE * self.noise).max(DUST) {
             return;
         }
-        let least = if self.known < CLOSED_KNOWN { LIKE } else { LIKE_KNOWN };
+        let least = if self.known < LIKE_UNTIL { LIKE } else { LIKE_KNOWN };
         if let Some(found) = self.path.find(&self.lately, least, &mut self.transform) {
             self.path.doubt(found);
             self.is_found = true;
