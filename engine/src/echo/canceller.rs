@@ -3,8 +3,8 @@
 use super::likeness::Likeness;
 use super::limits::{
     CLOSED, CLOSED_KNOWN, CLOSED_STEPS, DUST, GAIN_KEPT, KNOWN_BLOCKS, KNOWN_FROM, LIKE, LIKE_KNOWN,
-    LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NEW, NEW_OVER_NOISE, NO_ESTIMATE, NOISE_GROWS, OPEN, TRUST_KEPT,
-    TRUSTED,
+    LIKE_UNTIL, LOST_BLOCKS, LOST_TRUST, LOST_UNDER, NEW, NEW_OVER_NOISE, NO_ESTIMATE, NOISE_GROWS, OPEN,
+    SURE_BLOCKS, TRUST_KEPT, TRUSTED,
 };
 use super::path::{Expected, Path};
 use super::spectrum::{BLOCK, FRAME, Packed, Spectrum, Transform};
@@ -22,6 +22,8 @@ pub(super) struct Canceller {
     /// The estimate of the block under way, and what is left without it.
     echo: [f32; BLOCK],
     left: [f32; BLOCK],
+    /// What was left of the block before.
+    left_before: [f32; BLOCK],
     filled: usize,
     /// Part of the block under way was not heard: nothing is to be learnt of it.
     has_gap: bool,
@@ -59,6 +61,7 @@ impl Canceller {
             playing: [0.0; BLOCK],
             echo: [0.0; BLOCK],
             left: [0.0; BLOCK],
+            left_before: [0.0; BLOCK],
             filled: 0,
             has_gap: false,
             expected: Expected::NOTHING,
@@ -115,24 +118,47 @@ impl Canceller {
                 echo[at + n] = self.echo[from + n];
                 self.left[from + n] = heard[at + n] - echo[at + n];
             }
-            let mut left = Spectrum::ZERO;
-            self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
-            self.excess = self.path.excess(&left, &expected, self.gain()).max(self.excess);
             if self.filled == BLOCK {
+                let mut left = Spectrum::ZERO;
+                self.transform.spectrum(&[0.0; BLOCK], &self.left, &mut left);
+                self.exceed(&left, &expected);
                 self.path.play(now);
                 if !self.has_gap {
                     self.test(&left);
                     self.learn(&left, &expected);
                 }
                 self.turn();
+            } else if count == played.len() {
+                let mut left = Spectrum::ZERO;
+                self.transform.spectrum(&[0.0; BLOCK], &self.last_left(), &mut left);
+                self.exceed(&left, &expected);
             }
             at += count;
         }
     }
 
+    /// Keeps the most that is left beyond what may be left of the echo.
+    fn exceed(&mut self, left: &Spectrum, expected: &Expected) {
+        let excess = self.path.excess(left, expected, self.gain(), self.is_sure());
+        self.excess = excess.max(self.excess);
+    }
+
+    /// What is left of the last samples, as many as a block has: those of the block before, and those of the one under way.
+    fn last_left(&self) -> [f32; BLOCK] {
+        std::array::from_fn(|n| match n + self.filled {
+            at if at < BLOCK => self.left_before[at],
+            at => self.left[at - BLOCK],
+        })
+    }
+
     /// The mean square of what was heard last that is neither the estimate nor what may be left of the echo.
     pub(super) fn excess(&self) -> f32 {
         self.excess
+    }
+
+    /// Whether the path has been known for so long that what is left of the echo is little.
+    pub(super) fn is_sure(&self) -> bool {
+        self.known >= SURE_BLOCKS
     }
 
     /// How far the estimate is found in what is heard, 0–1.
@@ -166,7 +192,7 @@ impl Canceller {
     fn turn(&mut self) {
         self.expected = self.path.turn();
         self.before = std::mem::replace(&mut self.playing, [0.0; BLOCK]);
-        self.left = [0.0; BLOCK];
+        self.left_before = std::mem::replace(&mut self.left, [0.0; BLOCK]);
         self.filled = 0;
         self.has_gap = false;
     }
@@ -203,7 +229,7 @@ impl Canceller {
         if self.excess <= (NEW * power).max(NEW_OVER_NOISE * self.noise).max(DUST) {
             return;
         }
-        let least = if self.known < CLOSED_KNOWN { LIKE } else { LIKE_KNOWN };
+        let least = if self.known < LIKE_UNTIL { LIKE } else { LIKE_KNOWN };
         if let Some(found) = self.path.find(&self.lately, least, &mut self.transform) {
             self.path.doubt(found);
             self.is_found = true;

@@ -77,19 +77,34 @@ pub(super) const TRUST_STEP: f32 = 0.02;
 
 // -- what is our own sound
 
+/// Blocks in which the estimate was found after which the path is well known: 1 s of sound. Of 900 prompts, one step in 10,000 is
+/// louder than [`LEFT`] allows then; after a third of that time, one in 120.
+pub(super) const SURE_BLOCKS: u32 = 60;
 /// In each bin, so many times what is not known of the echo is ours: 10 ms of a voice stray by more, but not in all bins.
 pub(super) const UNKNOWN: f32 = 1.5;
-/// In each bin, so many times what a path of the filter's power in all bins alike makes of what was played is ours, too (6 dB):
+/// The same once the path is well known: voices of an echo 30 dB down, 10 dB over the noise, are lost by more.
+pub(super) const UNKNOWN_SURE: f32 = 1.0;
+/// In each bin, so many times what a path of the filter's power in all bins alike makes of what was played is ours, too (8 dB):
 /// of bins that were not played in yet the filter knows too little to know what it does not.
-pub(super) const LIKELY: f32 = 4.0;
+pub(super) const LIKELY: f32 = 6.0;
+/// The same once the path is well known: what was not played yet is little.
+pub(super) const LIKELY_SURE: f32 = 1.5;
 /// What is left of what earlier blocks said of the estimate over that, after a block: 0.8 s.
 pub(super) const GAIN_KEPT: f32 = 0.98;
 /// What is not known of a block is what is not known of the next by this share at least.
 pub(super) const UNKNOWN_FADES: f32 = 0.7;
 /// Of the rest this share of the estimate is ours (−4.6 dB; a caller 6 dB over the echo is far over it), ...
 pub(super) const LEFT: f32 = 0.35;
+/// ... or this one (−7 dB) once the path is well known, ...
+pub(super) const LEFT_SURE: f32 = 0.2;
+/// ... or this one (−10 dB) while someone is heard, for a voice goes on, and between its periods it is weaker, ...
+pub(super) const LEFT_AGAIN: f32 = 0.1;
 /// ... and so many times the noise.
 pub(super) const NOISE: f32 = 1.0;
+/// Someone is heard from so many blocks of 10 ms on that were not ours, less those that were since, ...
+pub(super) const SPEAKS_FROM: u32 = 2;
+/// ... of which no more than so many count: 30 ms after them nobody is.
+pub(super) const SPEAKS_MOST: u32 = 5;
 /// Under this mean square nothing is heard at all: −90 dBFS, as the speech detector has it.
 pub(super) const SILENT: f32 = 1e-9;
 /// What is left of the estimate 10 ms later: 50 ms for −5 dB, as rooms ring.
@@ -112,8 +127,10 @@ pub(super) const LIKE_BINS: Range<usize> = 6..110;
 /// From this likeness on it is an echo, over the root of the number of blocks: by chance it goes with that. Of callers into
 /// silence, one in ten is that like in five blocks, of echoes all but one in twenty.
 pub(super) const LIKE: f32 = 0.7;
-/// The same where a path is known: a caller is more to be expected than another one.
+/// The same once the estimate was found in [`LIKE_UNTIL`] blocks: a caller is more to be expected than another one.
 pub(super) const LIKE_KNOWN: f32 = 1.1;
+/// See [`LIKE_KNOWN`]: 400 ms of sound, in which a filter may have learnt a vowel and not the path.
+pub(super) const LIKE_UNTIL: u32 = 25;
 /// What may be left of the echo explains less of a block than this share of it leaves: it is something new ...
 pub(super) const NEW: f32 = 0.3;
 /// ... if it is so many times the noise (8 dB).

@@ -8,7 +8,8 @@
 use super::likeness::{Found, Likeness};
 use super::limits::{
     CUTS, DISTRUST, DUST, FIRST_VARIANCE, KEPT, LEARNT, LEAST_AGAIN, LEAST_OTHER, LEAST_POWER, LIKE_BLOCKS,
-    LIKELY, MOVES, OTHER_AGAIN, OTHER_AT_ONCE, POWER_AGAIN, SURPLUS, UNHEARD_BINS, UNKNOWN, UNKNOWN_FADES,
+    LIKELY, LIKELY_SURE, MOVES, OTHER_AGAIN, OTHER_AT_ONCE, POWER_AGAIN, SURPLUS, UNHEARD_BINS, UNKNOWN,
+    UNKNOWN_FADES, UNKNOWN_SURE,
 };
 use super::spectrum::{BINS, BLOCK, FRAME, Packed, Spectrum, Transform};
 use std::ops::Range;
@@ -125,12 +126,13 @@ impl Path {
     }
 
     /// The mean square of a sample, in the bins that are judged, of what is left beyond what may be left of the echo, if the echo has
-    /// `gain` over that of an even path.
-    pub(super) fn excess(&mut self, left: &Spectrum, expected: &Expected, gain: f32) -> f32 {
+    /// `gain` over that of an even path. Where the path `is_sure`, less may be.
+    pub(super) fn excess(&mut self, left: &Spectrum, expected: &Expected, gain: f32, is_sure: bool) -> f32 {
+        let (unknown, likely) = if is_sure { (UNKNOWN_SURE, LIKELY_SURE) } else { (UNKNOWN, LIKELY) };
         let power = left.power();
         let mut excess = 0.0;
         for bin in self.judged.clone() {
-            let ours = (UNKNOWN * expected.unknown[bin]).max(LIKELY * gain * expected.likely[bin]);
+            let ours = (unknown * expected.unknown[bin]).max(likely * gain * expected.likely[bin]);
             self.held[bin] = ours.max(UNKNOWN_FADES * self.held[bin]);
             excess += (power[bin] - OF_FRAME * self.held[bin]).max(0.0);
         }

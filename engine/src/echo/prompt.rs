@@ -87,8 +87,8 @@ impl PromptGuard {
         self.canceller.estimate(played, thin, echo);
         self.take_out();
         let is_found = self.canceller.is_found();
-        self.is_echo =
-            self.judge.is_own(&self.room.left, &self.room.echo, self.canceller.excess()) || is_found;
+        let (excess, is_sure) = (self.canceller.excess(), self.canceller.is_sure());
+        self.is_echo = self.judge.is_own(&self.room.left, &self.room.echo, excess, is_sure) || is_found;
         self.give(heard);
         let before = if is_found { LIKE_REACH * self.block } else { 0 };
         self.is_echo.then_some((heard.len() + before) as u64)
