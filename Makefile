@@ -74,7 +74,7 @@ bench-engine: ## measure what a call costs among many, what the audio thread wai
 
 load: ## run CALLS=10000 calls in real time for SECONDS=30, each recorded to disk, and check every sample
 	@scripts/setup.sh build
-	@ulimit -n $$(ulimit -H -n); $(CARGO) bench --package afterbeep-benches --bench load -- --calls $(CALLS) --seconds $(SECONDS)
+	@ulimit -n $$(ulimit -H -n); GLIBC_TUNABLES=glibc.malloc.hugetlb=1 $(CARGO) bench --package afterbeep-benches --bench load -- --calls $(CALLS) --seconds $(SECONDS)
 
 fuzz: ## fuzz both detectors for two minutes each (needs cargo-fuzz; see fuzz/README.md)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run dtmf -- -max_total_time=120 -max_len=1024 -len_control=0

@@ -21,7 +21,8 @@ bench pipeline
 bench analyze
 bench engine
 ulimit -n "$(ulimit -H -n)"
-bench load -- --calls "$calls" --seconds "$seconds"
+# Large pages, as benches/README.md tells a server of thousands of calls to.
+GLIBC_TUNABLES=glibc.malloc.hugetlb=1 bench load -- --calls "$calls" --seconds "$seconds"
 echo "== memory of a call"
 "${CARGO:-cargo}" test --quiet --release --package afterbeep --test memory -- --nocapture | tee -a "$log" || failed=1
 

@@ -18,6 +18,7 @@ use std::process::Command;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
+use afterbeep::recording::Store;
 use afterbeep::{
     CallHandle, CompletionReason, Engine, Finished, Kept, Message, Operation, OperationOutcome,
     RecordResponse, RecordingRate,
@@ -29,6 +30,8 @@ use calls::{NETWORK, RATE, Used, network, noise, place};
 const SPREAD: Duration = Duration::from_secs(5);
 /// What whoever has thousands of calls asks for: nobody hears it in a prompt, and a worker looks half as often.
 const PLAYOUT_DELAY: Duration = Duration::from_millis(100);
+/// And room for all that a recording may have waiting, 10 s: while 10,000 files are made, nothing is written.
+const STORE_BYTES: usize = 2 << 30;
 
 struct Asked {
     calls: usize,
@@ -64,7 +67,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let noise = noise();
     let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
-    let mut builder = Engine::builder().playout_delay(PLAYOUT_DELAY);
+    let store = Store::builder().memory(STORE_BYTES);
+    let mut builder = Engine::builder().playout_delay(PLAYOUT_DELAY).store(store);
     if asked.disk {
         check_limits(&asked, folder.path())?;
         builder = builder.recordings(folder.path());

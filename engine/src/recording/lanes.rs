@@ -21,6 +21,12 @@ use super::{
 /// threads that have the samples would else wake a writer for nearly each job, which costs more than the job.
 const WRITERS_REST: Duration = Duration::from_millis(2);
 
+/// What storage threads add to their nice values, so that all who hear go first: what waits to be written is held for seconds, what waits to
+/// be heard for half of one. The later a writer comes, the more it writes at once, which costs less; but nothing of a recording is
+/// written before its file is made.
+const OPENERS_NICE: i32 = 5;
+const NICE: i32 = 10;
+
 /// What a storage thread is asked to do. A recording is in one lane at a time, so there are no more jobs than
 /// recordings.
 pub(super) enum Job {
@@ -76,7 +82,7 @@ impl Lanes {
     /// One thread for everything.
     pub(super) fn one(blocks: Blocks) -> io::Result<(Arc<Self>, JoinHandle<()>)> {
         let (all, jobs) = unbounded();
-        let thread = start("afterbeep-storage".to_owned(), jobs, Duration::ZERO)?;
+        let thread = start("afterbeep-storage".to_owned(), jobs, Duration::ZERO, NICE)?;
         let lanes =
             Self { open: all.clone(), write: all.clone(), seal: all, blocks, counts: Counts::default() };
         Ok((Arc::new(lanes), thread))
@@ -85,17 +91,17 @@ impl Lanes {
     /// Threads of each kind.
     pub(super) fn of(crew: Crew, blocks: Blocks) -> io::Result<(Arc<Self>, Vec<JoinHandle<()>>)> {
         let mut threads = Vec::new();
-        let mut lane = |name: &str, count: usize, rest: Duration| -> io::Result<Sender<Job>> {
+        let mut lane = |name: &str, count: usize, rest: Duration, nice: i32| -> io::Result<Sender<Job>> {
             let (give, jobs) = unbounded();
             for number in 0..count.max(1) {
-                threads.push(start(format!("{name}-{number}"), jobs.clone(), rest)?);
+                threads.push(start(format!("{name}-{number}"), jobs.clone(), rest, nice)?);
             }
             Ok(give)
         };
         let (open, write, seal) = (
-            lane("beep-open", crew.openers, Duration::ZERO)?,
-            lane("beep-write", crew.writers, WRITERS_REST)?,
-            lane("beep-seal", crew.sealers, Duration::ZERO)?,
+            lane("beep-open", crew.openers, Duration::ZERO, OPENERS_NICE)?,
+            lane("beep-write", crew.writers, WRITERS_REST, NICE)?,
+            lane("beep-seal", crew.sealers, Duration::ZERO, NICE)?,
         );
         Ok((Arc::new(Self { open, write, seal, blocks, counts: Counts::default() }), threads))
     }
@@ -124,9 +130,9 @@ impl Lanes {
 }
 
 /// Starts a thread, which lets jobs come together for `rest` whenever there are none.
-fn start(name: String, jobs: Receiver<Job>, rest: Duration) -> io::Result<JoinHandle<()>> {
+fn start(name: String, jobs: Receiver<Job>, rest: Duration, nice: i32) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name).spawn(move || {
-        give_way();
+        give_way(nice);
         let mut hands = Hands::default();
         // Until the last recording and the store are gone: recordings hold the lanes too.
         for job in &jobs {
@@ -142,16 +148,13 @@ fn start(name: String, jobs: Receiver<Job>, rest: Duration) -> io::Result<JoinHa
     })
 }
 
-/// Has all who hear go before the calling thread. What waits to be written is held for seconds, what waits to be heard for half of one;
-/// and the later a writer comes, the more it writes at once, which costs less.
+/// Has others go before the calling thread.
 #[cfg(target_os = "linux")]
-fn give_way() {
-    /// What the thread adds to its nice value: a tenth of another's share where all want more than there is.
-    const NICE: i32 = 10;
-    // Of this thread alone, on Linux. Where it is refused, all take turns as before.
-    let _ = rustix::process::nice(NICE);
+fn give_way(nice: i32) {
+    // Of this thread alone, on Linux. Where it is refused, all take turns.
+    let _ = rustix::process::nice(nice);
 }
 
 /// A nice value is the whole process's elsewhere.
 #[cfg(not(target_os = "linux"))]
-fn give_way() {}
+fn give_way(_nice: i32) {}
