@@ -97,16 +97,21 @@ impl Samples {
     /// A hop by its age: 0 is the newest full one, and [`HOPS`] − 1 the oldest.
     #[inline(always)]
     pub(crate) fn hop(&self, age: usize) -> &Hop {
-        let back = self.gathering + SLOTS - 1 - age.min(HOPS);
-        &self.slots[(if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)]
+        &self.slots[self.slot(age)]
     }
 
     /// The hop of this age, and the one before it.
     #[inline(always)]
     pub(crate) fn hop_and_older(&self, age: usize) -> (&Hop, &Hop) {
+        let slot = self.slot(age);
+        (&self.slots[slot], &self.slots[if slot == 0 { HOPS } else { slot - 1 }])
+    }
+
+    /// Where the hop of this age is.
+    #[inline(always)]
+    fn slot(&self, age: usize) -> usize {
         let back = self.gathering + SLOTS - 1 - age.min(HOPS);
-        let at = if back >= SLOTS { back - SLOTS } else { back }.min(HOPS);
-        (&self.slots[at], &self.slots[if at == 0 { HOPS } else { at - 1 }])
+        (if back >= SLOTS { back - SLOTS } else { back }).min(HOPS)
     }
 
     /// The mean power of the hop that is being gathered; 0.5 is that of a full-scale sine.

@@ -18,7 +18,7 @@ mod disk;
 use std::fs;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use afterbeep::recording::{Recordings, SavedRecording};
 use afterbeep::{CompletionReason as Reason, Engine, Kept, Operation, Outcome, RecordingRate};
@@ -70,10 +70,10 @@ fn threads_that_write_let_those_that_hear_go_first() {
             .collect()
     };
     let hears = nice("afterbeep-worke")[0];
-    let patience = std::time::Instant::now() + Duration::from_secs(30);
+    let patience = Instant::now() + Duration::from_secs(30);
     for (name, more) in [("beep-open", 5), ("beep-write", 10), ("beep-seal", 10)] {
         while nice(name).is_empty() || !nice(name).iter().all(|&nice| nice == (hears + more).min(19)) {
-            assert!(std::time::Instant::now() < patience, "{name}: {:?} beside {hears}", nice(name));
+            assert!(Instant::now() < patience, "{name}: {:?} beside {hears}", nice(name));
             thread::sleep(Duration::from_millis(1));
         }
     }
